@@ -1,0 +1,62 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What the shared library is linked with, in release builds only: a debug `swift test` loads the
+/// Swift runtime dynamically and breaks with a second, static one.
+let oneFileToShip: [LinkerSetting] = [
+  .unsafeFlags(
+    [
+      "-static-stdlib",
+      "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/ConnectJobsC/exports.map",
+      "-Xlinker", "-soname=libconnectjobs.so.0",
+      "-Xlinker", "-z", "-Xlinker", "nodelete",
+      "-Xlinker", "--gc-sections",
+      "-Xlinker", "--exclude-libs=ALL",
+    ],
+    .when(configuration: .release))
+]
+
+/// The rules of the library's own Swift: Swift 6 mode, no warning passes, and in release builds no
+/// run-time exclusivity checks (the columns are written through pointers that one call owns).
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .unsafeFlags(["-warnings-as-errors"]),
+  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+]
+
+let package = Package(
+  name: "connectjobs",
+  products: [
+    .library(name: "connectjobs", type: .dynamic, targets: ["ConnectJobsC"]),
+    .executable(name: "connect-sandbox", targets: ["ConnectSandbox"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+  ],
+  targets: [
+    .systemLibrary(name: "CConnectJobs", path: "include"),
+    .target(name: "CCurl"),
+    .target(name: "CJSON"),
+    .target(name: "CPosix"),
+    .target(
+      name: "ConnectJobs", dependencies: ["CCurl", "CJSON", "CPosix"], swiftSettings: strict),
+    .target(
+      name: "ConnectJobsC", dependencies: ["CConnectJobs", "ConnectJobs"],
+      exclude: ["exports.map"], swiftSettings: strict, linkerSettings: oneFileToShip),
+    .executableTarget(
+      name: "ConnectSandbox",
+      dependencies: [
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: [.swiftLanguageMode(.v6), .unsafeFlags(["-warnings-as-errors"])]),
+    .testTarget(name: "ConnectJobsTests", dependencies: ["ConnectJobs"], swiftSettings: strict),
+  ],
+  cxxLanguageStandard: .cxx17
+)
