@@ -1,0 +1,1 @@
+../../../include/connectjobs.h
