@@ -25,8 +25,8 @@ let strict: [SwiftSetting] = [
   .unsafeFlags([
     "-warnings-as-errors",
     // Neither regular expressions nor tasks are used; without them the library is 2 MB smaller.
-    "-disable-implicit-string-processing-module-import",
-    "-disable-implicit-concurrency-module-import",
+    "-Xfrontend", "-disable-implicit-string-processing-module-import",
+    "-Xfrontend", "-disable-implicit-concurrency-module-import",
   ]),
   .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]

@@ -1,0 +1,155 @@
+import CPosix
+import Glibc
+
+/// A server, a key, and the connections to it. Any thread may use it, and a forked child too.
+package final class Client: Sendable {
+  package let configuration: Configuration
+  private let curl: Curl
+  /// The process's session, retained by hand: a child exchanges it without a lock.
+  private nonisolated(unsafe) let slot: OpaquePointer
+
+  /// - Throws: `configuration` where the options cannot be used, or libcurl is not there.
+  package init(_ options: ClientOptions) throws(Failure) {
+    configuration = try Configuration(options)
+    curl = try Curl.load()
+    let session = Unmanaged.passRetained(try Session(curl, configuration))
+    guard let made = cposix_slot_new(session.toOpaque()) else {
+      session.release()
+      throw .noMemory
+    }
+    slot = made
+    warnOfPlainText()
+  }
+
+  deinit {
+    if let pointer = cposix_slot_load(slot) {
+      let session = Unmanaged<Session>.fromOpaque(pointer)
+      // The parent's session is abandoned: its connections are not ours to end.
+      if !session._withUnsafeGuaranteedRef({ $0.isInherited }) { session.release() }
+    }
+    cposix_slot_free(slot)
+  }
+
+  /// This process's session. The pid is looked at before any lock is taken: one that another
+  /// thread held during the fork would stay locked for ever.
+  func session() throws(Failure) -> Session {
+    let known = cposix_slot_load(slot)
+    if let known {
+      let session = Unmanaged<Session>.fromOpaque(known).takeUnretainedValue()
+      if !session.isInherited { return session }
+    }
+    let fresh = try Session(curl, configuration)
+    let retained = Unmanaged.passRetained(fresh)
+    if cposix_slot_exchange(slot, known, retained.toOpaque()) { return fresh }
+    retained.release()
+    return try session()
+  }
+
+  private func warnOfPlainText() {
+    let address = configuration.address
+    guard !address.isEncrypted, !address.isLoopback else { return }
+    configuration.log?.log(
+      .warning,
+      "\(address.text) is not encrypted: whoever sees the traffic can read the API key. Use an "
+        + "https:// address.")
+  }
+
+  // MARK: Performing
+
+  /// Carries exchanges through, at most so many at the same time, on this thread.
+  ///
+  /// - Throws: what ends the whole call: cancelled, out of time, forked. What happens to one
+  ///   exchange is in its state.
+  func perform(_ exchanges: [Exchange], atOnce: Int = 1, _ call: inout Call) throws(Failure) {
+    let session = try session()
+    let reactor = try session.borrow()
+    if let cancel = call.cancel { reactor.watch(cancel) }
+    defer {
+      if !reactor.isInherited {
+        if let cancel = call.cancel { reactor.unwatch(cancel) }
+        reactor.removeAll()
+        session.giveBack(reactor)
+      }
+    }
+    var queue = ExchangeQueue(exchanges, atOnce: atOnce)
+    while true {
+      let now = Instant.now
+      try call.check(now)
+      try queue.advance(session, reactor, now)
+      guard let due = queue.nextDue else { return }
+      _ = try reactor.turn(call.longestWait(now, due - now))
+    }
+  }
+
+  /// Carries one exchange through.
+  @discardableResult
+  func perform(_ exchange: Exchange, _ call: inout Call) throws(Failure) -> ResponseHead {
+    try perform([exchange], &call)
+    guard case .done(let result) = exchange.state else {
+      throw Failure(.internal, "A request ended without a result.")
+    }
+    return try result.get()
+  }
+
+  /// Makes a call: its failures name the operation, and never hold the key.
+  func attempt<Result>(
+    _ operation: StaticString, _ options: CallOptions,
+    _ body: (inout Call) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    do throws(Failure) {
+      var call = Call(operation, options, of: configuration)
+      return try body(&call)
+    } catch {
+      throw error.during(operation).redacting(configuration.apiKey)
+    }
+  }
+
+  /// The address of an operation below `/__api__`.
+  func url(_ path: String) -> String {
+    "\(configuration.address.text)/__api__/\(path)"
+  }
+}
+
+/// The exchanges of one call, of which only so many run at the same time.
+private struct ExchangeQueue {
+  private var open: [Exchange]
+  private let atOnce: Int
+
+  init(_ exchanges: [Exchange], atOnce: Int) {
+    // Taken from the end, so that the first is started first.
+    open = exchanges.reversed()
+    self.atOnce = max(1, atOnce)
+  }
+
+  /// The ones that are under way: the last of those that are open.
+  private var window: Range<Int> { max(0, open.count - atOnce)..<open.count }
+
+  mutating func advance(
+    _ session: Session, _ reactor: Reactor, _ now: Instant
+  ) throws(Failure) {
+    var index = open.count
+    var seen = 0
+    while index > 0, seen < atOnce {
+      index -= 1
+      let exchange = open[index]
+      exchange.advance(session, reactor, now)
+      switch exchange.state {
+      case .done: open.remove(at: index)
+      case .ready(let at):
+        if at <= now { try exchange.start(session, reactor) }
+        seen += 1
+      case .running: seen += 1
+      }
+    }
+  }
+
+  /// When the next `advance` is due; `nil`: everything is done.
+  var nextDue: Instant? {
+    guard !open.isEmpty else { return nil }
+    var due = Instant.now + 60_000
+    for exchange in open[window] {
+      if let next = exchange.nextDue { due = min(due, next) }
+    }
+    return due
+  }
+}

@@ -1,0 +1,60 @@
+/// How often a state is looked at: quickly at first, then less and less, up to every two seconds.
+struct PollingPace {
+  private var milliseconds: Int64 = 100
+
+  /// Milliseconds until the next look.
+  mutating func next() -> Int64 {
+    defer { milliseconds = min(2_000, milliseconds * 3 / 2) }
+    return milliseconds
+  }
+}
+
+extension Client {
+  package enum Milestone: Int32 {
+    case finished = 1
+    case finalized = 2
+  }
+
+  /// Waits until a job is so far; its row, or `nil` where the time ran out first.
+  ///
+  /// - Parameter timeout: milliseconds; 0 looks once, negative waits for ever.
+  package func wait(
+    _ job: JobName, until milestone: Milestone, timeout: Int64, _ options: CallOptions
+  ) throws(Failure) -> Table? {
+    try attempt("job_wait", options) { call throws(Failure) in
+      let deadline: Instant? = timeout < 0 ? nil : .now + timeout
+      var pace = PollingPace()
+      while true {
+        let row = try row(of: job, &call)
+        if let status = row.integer("status", 0), status >= Int64(milestone.rawValue) {
+          return row
+        }
+        let now = Instant.now
+        if let deadline, now >= deadline { return nil }
+        let delay = pace.next()
+        try pause(deadline.map { min(delay, $0 - now) } ?? delay, &call)
+      }
+    }
+  }
+
+  /// Waits so many milliseconds, in the same place where all else waits: a token, an interrupt or
+  /// the call's deadline ends it.
+  func pause(_ milliseconds: Int64, _ call: inout Call) throws(Failure) {
+    let session = try session()
+    let reactor = try session.borrow()
+    if let cancel = call.cancel { reactor.watch(cancel) }
+    defer {
+      if !reactor.isInherited {
+        if let cancel = call.cancel { reactor.unwatch(cancel) }
+        session.giveBack(reactor)
+      }
+    }
+    let end = Instant.now + milliseconds
+    while true {
+      let now = Instant.now
+      try call.check(now)
+      guard now < end else { return }
+      _ = try reactor.turn(call.longestWait(now, end - now))
+    }
+  }
+}

@@ -1,0 +1,368 @@
+import CJSON
+import Glibc
+
+/// Where the records stand in a JSON document.
+enum RecordShape {
+  /// One object is one record; or several documents, one after another.
+  case object
+  /// `[record, …]`
+  case array
+  /// `{"entries": [record, …], …}`
+  case entries
+
+  /// How many containers are open inside a record.
+  fileprivate var depth: Int {
+    switch self {
+    case .object: 1
+    case .array: 2
+    case .entries: 3
+    }
+  }
+}
+
+/// Why a document could not be read.
+enum ReadingFault: Error, Equatable {
+  /// Not JSON, or cut off.
+  case syntax(String)
+  /// JSON, but not what the API says.
+  case shape(String)
+  case entryTooLarge
+  case noMemory
+}
+
+/// Writes the records of a JSON document into columns as its bytes arrive: the path from the wire
+/// to the table, without a text or an object between. Unknown fields are passed over, absent ones
+/// become nulls, a field that comes twice has its last value.
+///
+/// It is driven by the parser's events, and knows where it is by the number of open containers:
+///
+///     depth < record   the way to the records; anything that is not on it is passed over
+///     depth = record   a key chooses the column, a scalar is staged in it, `}` ends the row
+///     depth > record   inside an unknown field's value: passed over
+final class RecordReader {
+  let table: TableBuilder
+  private let shape: RecordShape
+  private let recordDepth: Int
+  private let maxEntryBytes: Int
+  /// Where the field of a type that is not text is gathered while its bytes come in parts.
+  private var scratch = GrowingBytes()
+  private var key = GrowingBytes()
+  private var depth = 0
+  /// Containers above this depth are not ours; Int.max: none.
+  private var passingOver = Int.max
+  private var column: UnsafeMutablePointer<ColumnBuilder>?
+  private var isAtEntries = false
+  private var sawRecords = false
+  private var isComplete = false
+  private(set) var fault: ReadingFault?
+  private var parser: OpaquePointer?
+
+  init(_ table: TableBuilder, _ shape: RecordShape, maxEntryBytes: Int64?) {
+    self.table = table
+    self.shape = shape
+    recordDepth = shape.depth
+    self.maxEntryBytes = maxEntryBytes.map { Int(clamping: $0) } ?? Int.max
+    var events = ParserEvents.table
+    parser = cjson_new(&events, Unmanaged.passUnretained(self).toOpaque(), 64)
+  }
+
+  deinit {
+    cjson_free(parser)
+    scratch.release()
+    key.release()
+  }
+
+  /// Begins anew, as for a repeated request.
+  func restart() {
+    table.reset()
+    cjson_reset(parser)
+    scratch.truncate(to: 0)
+    key.truncate(to: 0)
+    depth = 0
+    passingOver = Int.max
+    column = nil
+    isAtEntries = false
+    sawRecords = false
+    isComplete = false
+    fault = nil
+  }
+
+  /// Reads the next bytes of one document.
+  func read(_ bytes: UnsafeRawBufferPointer) throws(ReadingFault) {
+    var rest = bytes
+    while !rest.isEmpty, !isComplete {
+      let (status, used) = try step(rest, more: true)
+      rest = UnsafeRawBufferPointer(rebasing: rest[used...])
+      isComplete = status == CJSON_DONE
+    }
+    guard rest.allSatisfy(isWhitespace) else { throw .syntax("something follows its end") }
+  }
+
+  /// Reads the next bytes of documents that follow each other, with or without space between.
+  func readDocuments(_ bytes: UnsafeRawBufferPointer) throws(ReadingFault) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let (status, used) = try step(rest, more: true)
+      rest = UnsafeRawBufferPointer(rebasing: rest[used...])
+      if status == CJSON_DONE { cjson_reset(parser) }
+    }
+  }
+
+  /// Ends the one document: nothing more will come.
+  func end() throws(ReadingFault) {
+    if !isComplete { _ = try step(UnsafeRawBufferPointer(start: nil, count: 0), more: false) }
+    guard sawRecords else { throw .shape(expectation) }
+  }
+
+  /// Whether a document is cut off in the middle.
+  var isInsideRecord: Bool { depth > 0 }
+
+  private func step(
+    _ bytes: UnsafeRawBufferPointer, more: Bool
+  ) throws(ReadingFault) -> (cjson_status, Int) {
+    guard let parser else { throw .noMemory }
+    var used = 0
+    let empty: StaticString = ""
+    let start =
+      bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+      ?? UnsafeRawPointer(empty.utf8Start).assumingMemoryBound(to: CChar.self)
+    let status = cjson_write(parser, start, bytes.count, more, &used)
+    switch status {
+    case CJSON_STOPPED: throw fault ?? .noMemory
+    case CJSON_INVALID: throw .syntax(String(cString: cjson_problem(parser)))
+    default: return (status, used)
+    }
+  }
+
+  // MARK: Events
+
+  fileprivate func open(isObject: Bool) -> Bool {
+    depth += 1
+    guard passingOver == Int.max else { return true }
+    if depth > recordDepth {
+      guard column == nil else { return wrongType() }
+      passingOver = depth
+      return true
+    }
+    if depth == recordDepth {
+      sawRecords = true
+      return isObject || stop(.shape("a record is not an object"))
+    }
+    if depth == 1 {
+      if shape == .array { sawRecords = true }
+      return isObject == (shape != .array) || stop(.shape(expectation))
+    }
+    // Depth 2 of `entries`: the array, or another field's value.
+    guard isAtEntries else {
+      passingOver = depth
+      return true
+    }
+    isAtEntries = false
+    sawRecords = true
+    return !isObject || stop(.shape(expectation))
+  }
+
+  fileprivate func closeArray() -> Bool {
+    depth -= 1
+    if depth < passingOver { passingOver = Int.max }
+    return true
+  }
+
+  fileprivate func closeObject() -> Bool {
+    depth -= 1
+    guard passingOver == Int.max else {
+      if depth < passingOver { passingOver = Int.max }
+      return true
+    }
+    guard depth == recordDepth - 1 else { return true }
+    column = nil
+    return table.commitRow() || stop(.noMemory)
+  }
+
+  @inline(__always)
+  fileprivate func key(_ bytes: UnsafeRawPointer, _ length: Int, isLast: Bool) -> Bool {
+    guard passingOver == Int.max else { return true }
+    if isLast, key.count == 0 { return choose(bytes, length) }
+    return gatherKey(bytes, length, isLast)
+  }
+
+  /// A key that comes in parts. None of ours is longer than a few dozen bytes.
+  private func gatherKey(_ bytes: UnsafeRawPointer, _ length: Int, _ isLast: Bool) -> Bool {
+    let room = 256 - key.count
+    guard key.append(bytes, min(length, room)) else { return stop(.noMemory) }
+    guard isLast, let start = key.start else { return true }
+    let whole = key.count
+    key.truncate(to: 0)
+    return choose(start, whole)
+  }
+
+  @inline(__always)
+  private func choose(_ bytes: UnsafeRawPointer, _ length: Int) -> Bool {
+    guard depth == recordDepth else {
+      isAtEntries = shape == .entries && depth == 1 && length == 7
+        && memcmp(bytes, "entries", 7) == 0
+      return true
+    }
+    column = nil
+    for index in table.fields.indices {
+      let candidate = table.columns + index
+      let name = candidate.pointee.field.name
+      guard name.utf8CodeUnitCount == length, memcmp(name.utf8Start, bytes, length) == 0 else {
+        continue
+      }
+      column = candidate
+      if candidate.pointee.isStaged { candidate.pointee.unstage() }
+      break
+    }
+    return true
+  }
+
+  @inline(__always)
+  fileprivate func text(_ bytes: UnsafeRawPointer, _ length: Int, isLast: Bool) -> Bool {
+    guard let column else { return scalar() }
+    guard passingOver == Int.max else { return true }
+    switch column.pointee.field.kind {
+    case .text, .dictionary:
+      guard column.pointee.stagedBytes + length <= maxEntryBytes else {
+        return stop(.entryTooLarge)
+      }
+      guard column.pointee.append(bytes, length) else { return stop(.noMemory) }
+      if isLast { column.pointee.stageText() }
+      return true
+    case .timestamp:
+      if isLast, scratch.count == 0 { return time(bytes, length, column) }
+      return gather(bytes, length, isLast, column)
+    case .int32, .int64, .bool:
+      return gather(bytes, length, isLast, column)
+    }
+  }
+
+  private func gather(
+    _ bytes: UnsafeRawPointer, _ length: Int, _ isLast: Bool,
+    _ column: UnsafeMutablePointer<ColumnBuilder>
+  ) -> Bool {
+    guard scratch.count + length <= 64 else { return wrongType() }
+    guard scratch.append(bytes, length) else { return stop(.noMemory) }
+    guard isLast else { return true }
+    let whole = UnsafeRawBufferPointer(start: scratch.start, count: scratch.count)
+    defer { scratch.truncate(to: 0) }
+    if column.pointee.field.kind == .timestamp {
+      guard let start = whole.baseAddress else { return true }
+      return time(start, whole.count, column)
+    }
+    // Some servers send numbers as text; an empty one is none.
+    guard !whole.isEmpty else { return true }
+    guard let value = Int64(String(decoding: whole, as: UTF8.self)) else { return wrongType() }
+    return number(value)
+  }
+
+  @inline(__always)
+  private func time(
+    _ bytes: UnsafeRawPointer, _ length: Int, _ column: UnsafeMutablePointer<ColumnBuilder>
+  ) -> Bool {
+    switch Timestamp.parse(UnsafeRawBufferPointer(start: bytes, count: length)) {
+    case .nanoseconds(let value): column.pointee.stage(value)
+    case .absent: break
+    case .invalid: return wrongType()
+    }
+    return true
+  }
+
+  fileprivate func number(_ value: Int64) -> Bool {
+    guard passingOver == Int.max else { return true }
+    guard let column else { return scalar() }
+    switch column.pointee.field.kind {
+    case .int32:
+      guard Int32(exactly: value) != nil else { return wrongType() }
+      column.pointee.stage(value)
+    case .int64: column.pointee.stage(value)
+    case .text, .dictionary: return table.stage(String(value), at: column - table.columns)
+    case .timestamp, .bool: return wrongType()
+    }
+    return true
+  }
+
+  fileprivate func real(_ value: Double) -> Bool {
+    guard passingOver == Int.max, column != nil else { return passingOver != Int.max || scalar() }
+    guard let whole = Int64(exactly: value) else { return wrongType() }
+    return number(whole)
+  }
+
+  fileprivate func boolean(_ value: Bool) -> Bool {
+    guard passingOver == Int.max else { return true }
+    guard let column else { return scalar() }
+    guard column.pointee.field.kind == .bool else { return wrongType() }
+    column.pointee.stage(value ? 1 : 0)
+    return true
+  }
+
+  fileprivate func null() -> Bool {
+    guard passingOver == Int.max else { return true }
+    // Go writes an empty list as null.
+    if depth == 0, shape == .array { sawRecords = true }
+    else if depth == 1, isAtEntries { sawRecords = true }
+    else if depth < recordDepth, column == nil { return scalar() }
+    isAtEntries = false
+    return true
+  }
+
+  /// A plain value where no column is chosen: one of an unknown field, or one where there should
+  /// be a record.
+  private func scalar() -> Bool {
+    if passingOver != Int.max || depth == recordDepth { return true }
+    if depth == 1, shape == .entries, !isAtEntries { return true }
+    return stop(.shape(expectation))
+  }
+
+  private var expectation: String {
+    switch shape {
+    case .object: "it is not an object"
+    case .array: "it is not a list of objects"
+    case .entries: "it is not an object with a list of entries"
+    }
+  }
+
+  private func wrongType() -> Bool {
+    let name = column.map { "\($0.pointee.field.name)" } ?? "field"
+    return stop(.shape("the field \"\(name)\" has a value of another type"))
+  }
+
+  private func stop(_ reason: ReadingFault) -> Bool {
+    fault = reason
+    return false
+  }
+}
+
+private func isWhitespace(_ byte: UInt8) -> Bool {
+  byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09
+}
+
+/// The C side of ``RecordReader``: each event finds its reader in the context. The reader owns the
+/// parser, so it is alive whenever one comes; no reference is counted on the way.
+private enum ParserEvents {
+  static var table: cjson_events {
+    cjson_events(
+      object_begin: { tell($0) { $0.open(isObject: true) } },
+      object_end: { tell($0) { $0.closeObject() } },
+      array_begin: { tell($0) { $0.open(isObject: false) } },
+      array_end: { tell($0) { $0.closeArray() } },
+      key: { context, bytes, length, isLast in
+        guard let bytes else { return false }
+        return tell(context) { $0.key(bytes, length, isLast: isLast) }
+      },
+      text: { context, bytes, length, isLast in
+        guard let bytes else { return false }
+        return tell(context) { $0.text(bytes, length, isLast: isLast) }
+      },
+      integer: { context, value in tell(context) { $0.number(value) } },
+      real: { context, value in tell(context) { $0.real(value) } },
+      boolean: { context, value in tell(context) { $0.boolean(value) } },
+      null: { context in tell(context) { $0.null() } })
+  }
+}
+
+@inline(__always)
+private func tell(_ context: UnsafeMutableRawPointer?, _ event: (RecordReader) -> Bool) -> Bool {
+  guard let context else { return false }
+  return Unmanaged<RecordReader>.fromOpaque(context)._withUnsafeGuaranteedRef(event)
+}

@@ -1,0 +1,164 @@
+import Glibc
+
+/// Builds one column, a row at a time: a value is staged, perhaps in parts, then `commit` ends the
+/// row, as a null where nothing was staged.
+///
+/// It is trivially copyable on purpose (see ``GrowingBytes``); ``TableBuilder`` owns and frees it.
+struct ColumnBuilder {
+  let field: Field
+  private(set) var rows = 0
+  private var nulls = 0
+  /// Only made with the first null.
+  private var validity = GrowingBytes()
+  /// The text's bytes, the codes, the bits or the numbers.
+  private var values = GrowingBytes()
+  private var offsets = GrowingBytes()
+  private var words = WordList()
+  private var lastCode: Int32 = 0
+
+  /// Where the staged text begins in `values`.
+  private var textStart = 0
+  private var number: Int64 = 0
+  private(set) var isStaged = false
+
+  init(_ field: Field) {
+    self.field = field
+  }
+
+  /// Bytes that the column's text holds so far.
+  var textBytes: Int { field.kind == .text ? values.count : 0 }
+
+  /// Bytes of the text that is being staged.
+  @inline(__always)
+  var stagedBytes: Int { field.kind == .text ? values.count - textStart : words.stagedBytes }
+
+  // MARK: Staging
+
+  @inline(__always)
+  mutating func append(_ bytes: UnsafeRawPointer, _ length: Int) -> Bool {
+    field.kind == .text ? values.append(bytes, length) : words.append(bytes, length)
+  }
+
+  /// Ends a text: it stands in this row.
+  @inline(__always)
+  mutating func stageText() {
+    isStaged = true
+  }
+
+  @inline(__always)
+  mutating func stage(_ value: Int64) {
+    number = value
+    isStaged = true
+  }
+
+  /// Takes back what is staged: a key that comes twice, or a row that is given up.
+  @inline(__always)
+  mutating func unstage() {
+    if field.kind == .text { values.truncate(to: textStart) }
+    if field.kind == .dictionary { words.unstage() }
+    isStaged = false
+  }
+
+  // MARK: Rows
+
+  @inline(__always)
+  mutating func commit() -> Bool {
+    if !isStaged {
+      guard commitNull() else { return false }
+    } else if nulls > 0 {
+      guard setValidity(true) else { return false }
+    }
+    let done: Bool
+    switch field.kind {
+    case .text:
+      done = offsets.append(Int64(textStart))
+      textStart = values.count
+    case .dictionary: done = commitWord()
+    case .int32: done = values.append(Int32(truncatingIfNeeded: number))
+    case .int64, .timestamp: done = values.append(number)
+    case .bool: done = setBit(&values, rows, number != 0)
+    }
+    number = 0
+    isStaged = false
+    rows += 1
+    return done
+  }
+
+  private mutating func commitNull() -> Bool {
+    unstage()
+    if nulls == 0 {
+      // All rows until now were there.
+      guard validity.append(repeating: 0xff, (rows + 7) / 8) else { return false }
+    }
+    nulls += 1
+    return setValidity(false)
+  }
+
+  private mutating func setValidity(_ isValid: Bool) -> Bool {
+    setBit(&validity, rows, isValid)
+  }
+
+  private func setBit(_ bits: inout GrowingBytes, _ index: Int, _ isSet: Bool) -> Bool {
+    if index >> 3 >= bits.count, !bits.append(UInt8(0)) { return false }
+    guard let byte = bits.start?.advanced(by: index >> 3).assumingMemoryBound(to: UInt8.self)
+    else { return false }
+    let mask = UInt8(1) << (index & 7)
+    byte.pointee = isSet ? byte.pointee | mask : byte.pointee & ~mask
+    return true
+  }
+
+  // MARK: Dictionaries
+
+  private mutating func commitWord() -> Bool {
+    // A null's code is never read; the first word will make it a valid one.
+    guard isStaged else { return values.append(Int32(0)) }
+    // The last word first: logs and lists repeat themselves.
+    if !words.isStagedEqual(to: lastCode) {
+      guard let code = words.intern() else { return false }
+      lastCode = code
+    } else {
+      words.unstage()
+    }
+    return values.append(lastCode)
+  }
+
+  // MARK: Ends
+
+  /// The column; `nil` where there is no memory. The builder is empty then.
+  mutating func finish() -> Column? {
+    unstage()
+    let length = rows
+    var offsetStorage: Storage?
+    var dictionary: Column.Values?
+    if field.kind == .text {
+      guard offsets.append(Int64(values.count)) else { return nil }
+      offsetStorage = offsets.finish()
+      if offsetStorage == nil { return nil }
+    }
+    if field.kind == .dictionary {
+      if rows > 0, words.count == 0, words.intern() == nil { return nil }
+      dictionary = words.finish()
+      if dictionary == nil { return nil }
+    }
+    guard let values = values.finish() else { return nil }
+    var bits: Storage?
+    if nulls > 0 {
+      bits = validity.finish()
+      if bits == nil { return nil }
+    }
+    let nullCount = nulls
+    release()
+    return Column(
+      field: field, length: length, offset: 0, nullCount: nullCount, validity: bits,
+      values: values, offsets: offsetStorage, dictionary: dictionary)
+  }
+
+  /// Frees everything and begins anew.
+  mutating func release() {
+    validity.release()
+    values.release()
+    offsets.release()
+    words.release()
+    self = ColumnBuilder(field)
+  }
+}

@@ -1,0 +1,85 @@
+import Glibc
+
+/// A block of memory that columns share. Immutable once a table holds it; freed with its last
+/// owner.
+package final class Storage: @unchecked Sendable {
+  package let bytes: UnsafeMutableRawPointer
+  package let count: Int
+
+  /// Takes over a block that malloc gave.
+  init(owning bytes: UnsafeMutableRawPointer, count: Int) {
+    self.bytes = bytes
+    self.count = count
+  }
+
+  deinit { free(bytes) }
+}
+
+/// Memory that grows at its end, by hand: trivially copyable, so that the parser's events reach it
+/// without a reference count. One owner frees it, or hands it to a ``Storage``.
+struct GrowingBytes {
+  private(set) var start: UnsafeMutableRawPointer?
+  private(set) var count = 0
+  private var capacity = 0
+
+  /// Makes room for more; false where there is no memory.
+  @inline(__always)
+  mutating func reserve(_ more: Int) -> Bool {
+    capacity - count >= more || grow(more)
+  }
+
+  @inline(never)
+  private mutating func grow(_ more: Int) -> Bool {
+    let wanted = max(count + more, capacity + capacity / 2, 256)
+    guard let moved = realloc(start, wanted) else { return false }
+    start = moved
+    capacity = wanted
+    return true
+  }
+
+  @inline(__always)
+  mutating func append(_ bytes: UnsafeRawPointer, _ length: Int) -> Bool {
+    guard length > 0 else { return true }
+    guard reserve(length), let start else { return false }
+    memcpy(start + count, bytes, length)
+    count += length
+    return true
+  }
+
+  @inline(__always)
+  mutating func append<Number: FixedWidthInteger>(_ value: Number) -> Bool {
+    guard reserve(MemoryLayout<Number>.size), let start else { return false }
+    (start + count).storeBytes(of: value, as: Number.self)
+    count += MemoryLayout<Number>.size
+    return true
+  }
+
+  /// Appends the same byte many times.
+  mutating func append(repeating byte: UInt8, _ length: Int) -> Bool {
+    guard length > 0 else { return true }
+    guard reserve(length), let start else { return false }
+    memset(start + count, Int32(byte), length)
+    count += length
+    return true
+  }
+
+  mutating func truncate(to length: Int) {
+    count = min(count, length)
+  }
+
+  mutating func release() {
+    free(start)
+    self = GrowingBytes()
+  }
+
+  /// Hands the memory over, cut to what is used; `nil` where nothing could be had.
+  mutating func finish() -> Storage? {
+    // A reader of the table never meets a null pointer, nor bytes that were never written.
+    guard reserve(8), let start else { return nil }
+    memset(start + count, 0, 8)
+    let kept = realloc(start, count + 8) ?? start
+    let storage = Storage(owning: kept, count: count)
+    self = GrowingBytes()
+    return storage
+  }
+}

@@ -1,0 +1,40 @@
+/// What a response says before its body: a value that is fed header lines.
+struct ResponseHead: Equatable, Sendable {
+  private(set) var status: Int32 = 0
+  private(set) var contentType = ""
+  private(set) var isEncoded = false
+  /// Milliseconds.
+  private(set) var retryAfter: Int64?
+  private(set) var deprecatedEndpoint: String?
+  /// Where a redirect leads, as an absolute address; filled in by the transfer.
+  var redirect: String?
+
+  var isSuccess: Bool { (200..<300).contains(status) }
+  var isRedirect: Bool { [301, 302, 303, 307, 308].contains(status) && redirect != nil }
+
+  /// Reads one line. A status line begins a new head: an interim answer's is forgotten.
+  mutating func read(_ bytes: UnsafeRawBufferPointer) {
+    let line = String(decoding: bytes.prefix(4096), as: UTF8.self).trimmingSpaces()
+    if line.hasPrefix("HTTP/") {
+      self = ResponseHead()
+      let words = line.split(separator: " ", maxSplits: 2)
+      if words.count > 1 { status = Int32(words[1]) ?? 0 }
+      return
+    }
+    guard let colon = line.firstIndex(of: ":") else { return }
+    let value = String(line[line.index(after: colon)...]).trimmingSpaces()
+    switch line[..<colon].lowercased() {
+    case "content-type": contentType = value.lowercased()
+    case "content-encoding": isEncoded = value.lowercased() != "identity"
+    case "retry-after": retryAfter = Self.seconds(value)
+    case "x-deprecated-endpoint": deprecatedEndpoint = value
+    default: break
+    }
+  }
+
+  /// The form in seconds; the form with a date is rare enough to be left to the usual backoff.
+  private static func seconds(_ text: String) -> Int64? {
+    guard let seconds = Int64(text), seconds >= 0, seconds < 1_000_000 else { return nil }
+    return seconds * 1_000
+  }
+}
