@@ -1,0 +1,4 @@
+library(testthat)
+library(connectjobs)
+
+test_check("connectjobs")
