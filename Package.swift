@@ -6,9 +6,9 @@ import PackageDescription
 let oneFileToShip: [LinkerSetting] = [
   .unsafeFlags(
     [
-      "-static-stdlib",
+      "-static-stdlib", "-use-ld=lld",
       "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/ConnectJobsC/exports.map",
-      "-Xlinker", "-soname=libconnectjobs.so.0",
+      "-Xlinker", "-soname=libconnectjobs.so",
       "-Xlinker", "-z", "-Xlinker", "nodelete",
       "-Xlinker", "--gc-sections",
       "-Xlinker", "--exclude-libs=ALL",
