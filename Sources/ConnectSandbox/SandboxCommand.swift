@@ -80,7 +80,7 @@ struct SandboxCommand: AsyncParsableCommand {
       address: address, apiKey: apiKey)
     let server = SandboxServer(
       settings: settings, contents: contents, store: store, runner: runner, address: address)
-    let stop = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+    let stop = await UnixSignalsSequence(trapping: .sigint, .sigterm)
 
     let problem = await serve(server, until: stop)
     await runner.stopAll()

@@ -204,13 +204,18 @@ final class JobRunner: Sendable {
   func stopAll() async {
     let jobs = store.close()
     let running = jobs.filter { kill($0) }
+    await waitForEnd(of: running, atMost: .seconds(1))
     for job in running {
-      if await wait(for: job, atMost: .seconds(1), until: { $0.status != .active }) { continue }
-      if let pid = job.state.pid { _ = Glibc.kill(-pid, SIGKILL) }
+      let state = job.state
+      if state.status == .active, let pid = state.pid { _ = Glibc.kill(-pid, SIGKILL) }
     }
-    for job in running {
-      await wait(for: job, atMost: .milliseconds(500)) { $0.status != .active }
-    }
+    await waitForEnd(of: running, atMost: .milliseconds(500))
+  }
+
+  /// All of them share the limit.
+  private func waitForEnd(of jobs: [Job], atMost limit: Duration) async {
+    let end = ContinuousClock.now + limit
+    for job in jobs { await wait(for: job, atMost: end - .now) { $0.status != .active } }
   }
 
   // MARK: What is run

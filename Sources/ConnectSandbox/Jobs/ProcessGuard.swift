@@ -25,7 +25,9 @@ final class ProcessGuard: Sendable {
       // Out of reach of the terminal's Ctrl-C.
       options.processGroupID = 0
       _ = try await Subprocess.run(
-        .path("/proc/self/exe"), arguments: Arguments([Self.flag] + (folder.map { [$0] } ?? [])),
+        .path("/proc/self/exe"), arguments: Arguments(
+          executablePathOverride: "connect-sandbox",
+          remainingValues: [Self.flag] + (folder.map { [$0] } ?? [])),
         platformOptions: options,
         input: .fileDescriptor(
           FileDescriptor(rawValue: pipe.reading), closeAfterSpawningProcess: true),
