@@ -5,10 +5,11 @@ shift 4
 exec 3<&0
 "$@" </dev/null >"$out" 2>"$err" 3<&- &
 child=$!
+exec 2>/dev/null # the shell would tell of the signal that ended the command
 {
   while read -r _; do :; done
   kill "$child" 2>/dev/null
-} <&3 >/dev/null 2>&1 &
+} <&3 >/dev/null &
 watcher=$!
 exec 3<&-
 echo "$child" >"$pid"

@@ -101,7 +101,8 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(200, [] if guid == "none" else JOBS)
 
     def get_job(self, _guid, _query):
-        self.answer(200, JOBS[0])
+        key = self.path.partition("?")[0].rsplit("/", 1)[1]
+        self.answer(200, JOBS[0] if key == "first" else {"key": key, "status": 2})
 
     def get_log(self, guid, query):
         if guid == "query":

@@ -107,5 +107,5 @@ test_that("the key is in nothing that is shown", {
   condition <- expect_error(cj_client("ftp://h", api_key = secret), class = "connectjobs_error")
   expect_false(any(grepl(secret, capture.output(str(unclass(condition)), print(condition)))))
   client <- canned()
-  expect_false(any(grepl("key", capture.output(print(client), str(as.list(client))))))
+  expect_false(any(grepl("key", capture.output(print(client), str(mget(ls(client), client))))))
 })

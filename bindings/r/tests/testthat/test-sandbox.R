@@ -48,7 +48,7 @@ test_that("the failed job is explained", {
 test_that("wrong keys and guids are told apart", {
   skip_without_library()
   client <- sandbox()
-  stranger <- cj_client(client$server, "another key", max_retries = 0, proxy = "")
+  stranger <- cj_client(client$server, "another-key", max_retries = 0, proxy = "")
   expect_error(cj_content(stranger), class = "connectjobs_unauthenticated")
   nowhere <- "00000000-0000-0000-0000-000000000000"
   expect_error(cj_jobs(client, nowhere), class = "connectjobs_not_found")
