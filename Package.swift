@@ -12,6 +12,8 @@ let oneFileToShip: [LinkerSetting] = [
       "-Xlinker", "-z", "-Xlinker", "nodelete",
       "-Xlinker", "--gc-sections",
       "-Xlinker", "--exclude-libs=ALL",
+      // Debug sections would be 2 MB, and older debuggers cannot read lld's; symbols stay.
+      "-Xlinker", "--strip-debug",
     ],
     .when(configuration: .release))
 ]
@@ -65,6 +67,9 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       exclude: ["README.md"],
+      swiftSettings: [.swiftLanguageMode(.v6), .unsafeFlags(["-warnings-as-errors"])]),
+    .testTarget(
+      name: "ConnectSandboxTests", dependencies: ["ConnectSandbox"],
       swiftSettings: [.swiftLanguageMode(.v6), .unsafeFlags(["-warnings-as-errors"])]),
     .testTarget(name: "ConnectJobsTests", dependencies: ["ConnectJobs"], swiftSettings: strict),
   ],
