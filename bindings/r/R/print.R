@@ -69,26 +69,34 @@ duration <- function(seconds) {
   ifelse(is.na(seconds) | seconds < 0, "", text)
 }
 
-# The columns that a person looks at; the rest is in the data frame. Printing a data frame shows
-# control characters escaped, so they are left as they are.
+# With the year only where it is not this one.
+day_and_time <- function(times) {
+  this_year <- format(times, "%Y") == format(Sys.time(), "%Y", tz = "UTC")
+  format(times, if (all(this_year, na.rm = TRUE)) "%m-%d %T" else "%F %T")
+}
+
+# The columns that a person looks at, in 80 characters; the rest is in the data frame. Printing a
+# data frame shows control characters escaped, so they are left as they are.
 overview <- function(jobs) {
   end <- jobs$end_time
   end[is.na(end) & jobs$active] <- Sys.time()
   table <- data.frame(
     key = jobs$key, tag = jobs$tag, status = state_names(jobs$status),
-    exit = as.character(jobs$exit_code), start = format(jobs$start_time, "%F %T"),
-    duration = duration(as.numeric(end) - as.numeric(jobs$start_time)),
-    pid = jobs$pid, host = jobs$hostname, stringsAsFactors = FALSE
+    exit = as.character(jobs$exit_code), start = day_and_time(jobs$start_time),
+    duration = duration(as.numeric(end) - as.numeric(jobs$start_time)), stringsAsFactors = FALSE
   )
   if (has_columns(jobs, "requested_guid", "error")) {
-    table <- cbind(content = jobs$requested_guid, table, error = jobs$error)
+    # Eight digits tell content items apart well enough; what is no GUID is shown whole.
+    guid <- sub("^([0-9a-f]{8})-[0-9a-f-]{27}$", "\\1", jobs$requested_guid)
+    table <- cbind(content = guid, table, stringsAsFactors = FALSE)
+    if (!all(is.na(jobs$error))) table$error <- jobs$error
   }
   table[is.na(table)] <- ""
   table
 }
 
 overview_columns <- c(
-  "key", "tag", "status", "exit_code", "start_time", "end_time", "pid", "hostname", "active"
+  "key", "tag", "status", "exit_code", "start_time", "end_time", "active"
 )
 
 print.cj_jobs <- function(x, n = 20, ...) {

@@ -138,6 +138,7 @@ class Handler(BaseHTTPRequestHandler):
 
 server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 server.daemon_threads = True
+server.handle_error = lambda *_: None  # clients that stop reading are what we are for
 print("connect-sandbox: listening on http://127.0.0.1:%d" % server.server_port)
 sys.stdout.flush()
 server.serve_forever()

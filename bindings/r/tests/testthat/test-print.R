@@ -1,7 +1,7 @@
 jobs <- function(...) {
   frame <- data.frame(
-    key = c("a", "b", "c"), tag = c("run_app", "build_report", NA), pid = c("1", NA, NA),
-    status = c(0L, 2L, NA), exit_code = c(NA, 3L, NA), hostname = c("h\033[2J", "h", NA),
+    key = c("a", "b", "c"), tag = c("run\033[2J", "build_report", NA),
+    status = c(0L, 2L, NA), exit_code = c(NA, 3L, NA),
     start_time = .POSIXct(c(1e9, 1e9 + 60, NA), "UTC"),
     end_time = .POSIXct(c(NA, 1e9 + 64.2, NA), "UTC"), active = c(TRUE, FALSE, FALSE)
   )
