@@ -1,0 +1,114 @@
+"""List, follow, download, explain and kill the jobs of Posit Connect content.
+
+    import connectjobs as cj
+
+    with cj.Client() as client:  # CONNECT_SERVER and CONNECT_API_KEY
+        jobs = client.jobs("https://host/connect/#/apps/01234567-89ab-cdef-0123-456789abcdef")
+        for entry in jobs.latest.tail():
+            print(entry.data)
+
+The work is done by ``libconnectjobs.so``; this package is a thin layer over it.
+"""
+
+from ._client import Client
+from ._content import (
+    ContentItem,
+    ContentItems,
+    JobFollow,
+    KillOrder,
+    KillOrders,
+    LoggedError,
+    TailSummary,
+)
+from ._errors import (
+    BadRequestError,
+    BusyError,
+    CallbackError,
+    CancelledError,
+    ClosedError,
+    ConfigurationError,
+    ConflictError,
+    ConnectJobsError,
+    ConnectJobsWarning,
+    FileError,
+    ForbiddenError,
+    ForkedError,
+    HookError,
+    HTTPError,
+    InternalError,
+    InvalidArgumentError,
+    JobFailed,
+    LibraryError,
+    NetworkError,
+    NotFoundError,
+    OutOfMemoryError,
+    ProtocolError,
+    RateLimitedError,
+    ServerError,
+    TargetExistsError,
+    TargetIsFolderError,
+    TimedOutError,
+    TLSError,
+    TooLargeError,
+    UnauthenticatedError,
+    UnsupportedError,
+)
+from ._job import Job, Jobs, JobsOfMany
+from ._library import library_path
+from ._log import Log, LogEntry
+from ._sandbox import Sandbox, sandbox
+from ._tail import Batches, Tail
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BadRequestError",
+    "Batches",
+    "BusyError",
+    "CallbackError",
+    "CancelledError",
+    "Client",
+    "ClosedError",
+    "ConfigurationError",
+    "ConflictError",
+    "ConnectJobsError",
+    "ConnectJobsWarning",
+    "ContentItem",
+    "ContentItems",
+    "FileError",
+    "ForbiddenError",
+    "ForkedError",
+    "HTTPError",
+    "HookError",
+    "InternalError",
+    "InvalidArgumentError",
+    "Job",
+    "JobFailed",
+    "JobFollow",
+    "Jobs",
+    "JobsOfMany",
+    "KillOrder",
+    "KillOrders",
+    "LibraryError",
+    "Log",
+    "LogEntry",
+    "LoggedError",
+    "NetworkError",
+    "NotFoundError",
+    "OutOfMemoryError",
+    "ProtocolError",
+    "RateLimitedError",
+    "Sandbox",
+    "ServerError",
+    "TLSError",
+    "Tail",
+    "TailSummary",
+    "TargetExistsError",
+    "TargetIsFolderError",
+    "TimedOutError",
+    "TooLargeError",
+    "UnauthenticatedError",
+    "UnsupportedError",
+    "library_path",
+    "sandbox",
+]

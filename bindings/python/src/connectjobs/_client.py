@@ -1,0 +1,372 @@
+"""The client: a server, a key, and what can be asked with them."""
+
+from __future__ import annotations
+
+import os
+from ctypes import POINTER, byref, c_char_p, cast, string_at
+from typing import TYPE_CHECKING, Any, Callable
+
+from . import _abi, _arguments
+from ._call import Call, as_file_error, run, text
+from ._callbacks import LOG, USER_DATA
+from ._content import ContentItems, KillOrders, LoggedError
+from ._errors import ClosedError, FileError, TimedOutError
+from ._handles import ClientHandle, TableHandle, TailHandle
+from ._job import Job, Jobs, JobsOfMany
+from ._library import library
+from ._log import Log
+from ._rows import Row
+from ._table import Table
+from ._tail import Tail, tail_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+    from typing import BinaryIO
+
+    from typing_extensions import Self
+
+    from ._arguments import Guid, Key, Keys, Path, Seconds
+
+# "Without end" for a wait whose length has to be said: ten years.
+_VERY_LONG_MS = 10 * 366 * 86_400_000
+
+
+class Client:
+    """A Posit Connect server and the idle connections to it.
+
+    A context manager. Any number of threads may use it at once, and so may a forked child. Pickling
+    keeps what it was made with, the API key included if it was given here, and no connection.
+
+    Args:
+        server: ``https://host/connect``; None is the variable ``CONNECT_SERVER``.
+        api_key: None is the variable ``CONNECT_API_KEY``.
+        auth_header: The header that carries the key; None is ``Authorization``.
+        headers: More headers for the server.
+        ca_file: A PEM file of certificates to trust; None is ``CONNECT_CA_CERTIFICATE``, then the
+            system's.
+        proxy: A proxy's address; None is what ``https_proxy`` and its like say; ``""`` is none.
+        insecure: True does not verify certificates; False does, whatever ``CONNECT_INSECURE`` says.
+        user_agent: How it introduces itself.
+        connect_timeout: Seconds until a connection must stand; None is 15, ``math.inf`` no limit.
+        request_timeout: Seconds for a request with its retries; None is no limit.
+        idle_timeout: Seconds without a byte; None is 60, ``math.inf`` no limit.
+        max_retries: Of one request; None is 3.
+        max_response_bytes: Of one answer; None is 2 GiB, ``math.inf`` no limit.
+        max_entry_bytes: Of one text in an answer; None is 16 MiB, ``math.inf`` no limit.
+
+    Raises:
+        ConfigurationError: There is no server or key, or one of them cannot be used.
+
+    The other operations name the further errors of a request: UnauthenticatedError,
+    ForbiddenError, NotFoundError, NetworkError and so on, all of them ConnectJobsError. With a
+    ``timeout``, in seconds, an operation ends with TimedOutError when it has taken that long.
+    """
+
+    def __init__(
+        self,
+        server: str | None = None,
+        api_key: str | None = None,
+        *,
+        auth_header: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        ca_file: Path | None = None,
+        proxy: str | None = None,
+        insecure: bool | None = None,
+        user_agent: str | None = None,
+        connect_timeout: Seconds | None = None,
+        request_timeout: Seconds | None = None,
+        idle_timeout: Seconds | None = None,
+        max_retries: int | None = None,
+        max_response_bytes: float | None = None,
+        max_entry_bytes: float | None = None,
+    ) -> None:
+        self._handle: ClientHandle | None = None
+        self._settings = {name: value for name, value in locals().items() if name != "self"}
+        options = _client_options(**self._settings)
+        handle = ClientHandle()
+        run("cjobs_client_open", byref(options), byref(handle.pointer))
+        self._handle = handle
+        self._server = text(library().cjobs_client_server(handle.pointer))
+
+    @property
+    def server(self) -> str:
+        """The address that requests go to."""
+        return self._server
+
+    def __repr__(self) -> str:
+        return f"<connectjobs.Client {self._server}{' closed' if self.closed else ''}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self._settings
+
+    def __setstate__(self, settings: dict[str, Any]) -> None:
+        self.__init__(**settings)  # type: ignore[misc]
+
+    def __enter__(self) -> Self:
+        self._open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether it has been closed."""
+        return self._handle is None
+
+    def close(self) -> None:
+        """Closes its connections; tails and tables that it gave stay usable. May be called again.
+
+        Calls that other threads are in come to their end first.
+        """
+        self._handle = None
+
+    def content(self, name: str | None = None, *, timeout: Seconds | None = None) -> ContentItems:
+        """The content items that the key may see; with a name, those of exactly that name."""
+        wanted = _arguments.optional_text("a content item's name", name)
+        return ContentItems(self._table("cjobs_content_list", wanted, timeout=timeout))
+
+    def jobs(self, guid: Guid, *, timeout: Seconds | None = None) -> Jobs:
+        """The jobs of a content item, in the server's order."""
+        wanted = _arguments.guid_text(guid)
+        table = self._table("cjobs_jobs_list", wanted, timeout=timeout)
+        return Jobs(table, self, wanted.decode())
+
+    def jobs_many(
+        self,
+        guids: Iterable[Guid],
+        *,
+        max_concurrent: int | None = None,
+        timeout: Seconds | None = None,
+    ) -> JobsOfMany:
+        """The jobs of many content items, asked for side by side on this thread.
+
+        Args:
+            guids: The content items; one that fails is among the result's ``failures``.
+            max_concurrent: How many requests at once; None is 16.
+            timeout: For the whole call, in seconds.
+        """
+        if isinstance(guids, (str, bytes)):
+            raise TypeError("guids must be several content items; for one there is jobs()")
+        wanted = [_arguments.guid_text(each) for each in guids]
+        most = 0
+        if max_concurrent is not None:
+            most = min(_arguments.whole("max_concurrent", max_concurrent, 1), 2**31 - 1)
+        table = self._table(
+            "cjobs_jobs_list_many", _arguments.texts(wanted), len(wanted), most, timeout=timeout
+        )
+        return JobsOfMany(table, self)
+
+    def job(self, guid: Guid, key: Key, *, timeout: Seconds | None = None) -> Job:
+        """One job."""
+        where = _arguments.guid_text(guid)
+        wanted = _arguments.key_text(key)
+        table = self._table("cjobs_job_get", where, wanted, timeout=timeout)
+        return Job(Row(table, 0), self, where.decode())
+
+    def kill(
+        self, guid: Guid, keys: Keys, wait: bool = False, timeout: Seconds | None = None
+    ) -> KillOrders:
+        """Orders jobs to be killed; an order that fails does not stop the rest.
+
+        Args:
+            guid: The content item.
+            keys: One key or several; none sends nothing.
+            wait: Whether to wait until each is no longer active, which ``ended`` then says.
+            timeout: How long to wait, in seconds; None is without end.
+
+        Returns:
+            One row a key, in the order given; ``failure`` is why the order could not be given.
+        """
+        where = _arguments.guid_text(guid)
+        wanted = _arguments.key_texts(keys)
+        confirm = _confirm_ms(wait, timeout)
+        return KillOrders(
+            self._table("cjobs_job_kill", where, _arguments.texts(wanted), len(wanted), confirm)
+        )
+
+    def kill_active(
+        self, guid: Guid, wait: bool = False, timeout: Seconds | None = None
+    ) -> KillOrders:
+        """The same for every job of the content item that is active now, which may be none."""
+        where = _arguments.guid_text(guid)
+        return KillOrders(self._table("cjobs_job_kill_active", where, _confirm_ms(wait, timeout)))
+
+    def tail(
+        self,
+        guid: Guid,
+        keys: Keys | None = None,
+        *,
+        lines: int | None = None,
+        since: datetime | int | None = None,
+        max_batch_rows: int | None = None,
+        max_batch_bytes: int | None = None,
+        retry_budget: Seconds | None = None,
+    ) -> Tail:
+        """Follows logs as they are written, until every job has ended.
+
+        Args:
+            guid: The content item.
+            keys: One of its jobs or several; None is all, those that start later included.
+            lines: Begin with the last so many lines; 0 with what comes from now on. None begins
+                with the first line that the server has.
+            since: Begin with lines of this time or later: a datetime with a time zone, or
+                nanoseconds since 1970 UTC.
+            max_batch_rows: The most lines of one batch; None is 65,536.
+            max_batch_bytes: About the most bytes of one batch; None is 4 MiB.
+            retry_budget: Seconds that a job may be out of reach before it counts as lost; None is
+                300, ``math.inf`` for ever.
+        """
+        where = _arguments.guid_text(guid)
+        wanted: Sequence[bytes | None] = [None] if keys is None else _arguments.key_texts(keys)
+        options = tail_options(lines, since, max_batch_rows, max_batch_bytes, retry_budget)
+        count = len(wanted)
+        handle = TailHandle()
+        self._run(
+            "cjobs_tail_open",
+            _arguments.texts([where] * count),
+            (c_char_p * (count + 1))(*wanted, None),
+            count,
+            byref(options),
+            None,
+            byref(handle.pointer),
+        )
+        return Tail(handle, _described(where, wanted))
+
+    def _open(self) -> ClientHandle:
+        handle = self._handle
+        if handle is None:
+            raise ClosedError("this client has been closed; open another")
+        return handle
+
+    def _run(self, name: str, *arguments: Any, call: Call | None = None) -> int:
+        """A call with this client as its first argument."""
+        handle = self._open()
+        try:
+            return (call or Call()).run(name, handle.pointer, *arguments)
+        finally:
+            del handle  # a traceback that somebody keeps must not keep the connections
+
+    def _table(self, name: str, *arguments: Any, timeout: Seconds | None = None) -> Table:
+        """A call that ends with its options and gives a table."""
+        call, table = Call(), TableHandle()
+        options = call.options(_arguments.milliseconds("timeout", timeout, never=0))
+        self._run(name, *arguments, byref(options), byref(table.pointer), call=call)
+        return Table(table)
+
+    def _log(self, job: Job, max_log_lines: int | None, timeout: Seconds | None) -> Log:
+        most = 0
+        if max_log_lines is not None:
+            most = _arguments.whole("max_log_lines", max_log_lines, 1)
+        return Log(self._table("cjobs_job_log", *_place(job), most, timeout=timeout))
+
+    def _job_error(self, job: Job, timeout: Seconds | None) -> LoggedError | None:
+        table = self._table("cjobs_job_error", *_place(job), timeout=timeout)
+        return LoggedError(Row(table, 0)) if table.rows else None
+
+    def _wait(self, job: Job, timeout: Seconds | None, finalized: bool) -> Job:
+        until = _abi.UNTIL_FINALIZED if finalized else _abi.UNTIL_FINISHED
+        longest = _arguments.waiting_milliseconds("timeout", timeout)
+        table = self._table("cjobs_job_wait", *_place(job), until, longest)
+        if not table.filled:
+            raise TimedOutError(
+                f"job {job.key} has not ended in the time given; it goes on",
+                operation="job_wait",
+                retryable=True,
+            )
+        return Job(Row(table, 0), self, job.content_guid)
+
+    def _download(
+        self,
+        job: Job,
+        target: Path | BinaryIO,
+        overwrite: bool,
+        progress: Callable[[int, int | None], object] | None,
+        timeout: Seconds | None,
+    ) -> None:
+        call = Call()
+        options = byref(call.options(_arguments.milliseconds("timeout", timeout, never=0)))
+        report = _progress(call, progress)
+        ends = (report, USER_DATA, options)
+        write = getattr(target, "write", None)
+        if write is not None and not isinstance(target, os.PathLike):
+            writer = call.callback(_abi.WRITE_FN, _writer(write))
+            self._run("cjobs_job_download", *_place(job), None, writer, *ends, call=call)
+            return
+        path = _arguments.path(target)
+        flags = _abi.DOWNLOAD_OVERWRITE if overwrite else 0
+        try:
+            self._run("cjobs_job_download_file", *_place(job), path, flags, *ends, call=call)
+        except FileError as error:
+            raise as_file_error(error, path) from None
+
+
+def _client_options(**settings: Any) -> _abi.ClientOptions:
+    """The library's struct; names its members as Client's arguments are named."""
+    ca_file = settings["ca_file"]
+    headers = _arguments.texts(_arguments.header_lines(settings["headers"]))
+    options = _abi.sized(
+        _abi.ClientOptions,
+        headers=cast(headers, POINTER(c_char_p)),
+        ca_file=None if ca_file is None else _arguments.path(ca_file),
+        insecure=_arguments.switch("insecure", settings["insecure"]),
+        max_retries=_retries(settings["max_retries"]),
+        log=LOG,
+        log_data=USER_DATA,
+    )
+    for name in ("server", "api_key", "auth_header", "proxy", "user_agent"):
+        setattr(options, name, _arguments.optional_text(name, settings[name]))
+    for name in ("connect_timeout", "request_timeout", "idle_timeout"):
+        setattr(options, f"{name}_ms", _arguments.milliseconds(name, settings[name]))
+    for name in ("max_response_bytes", "max_entry_bytes"):
+        setattr(options, name, _arguments.limit(name, settings[name]))
+    return options
+
+
+def _retries(most: int | None) -> int:
+    """To the library 0 is the default, and less is none."""
+    if most is None:
+        return 0
+    return min(_arguments.whole("max_retries", most, 0), 2**31 - 1) or -1
+
+
+def _confirm_ms(wait: bool, timeout: Seconds | None) -> int:
+    longest = _arguments.milliseconds(
+        "timeout", timeout, default=_VERY_LONG_MS, never=_VERY_LONG_MS
+    )
+    return longest if wait else 0
+
+
+def _place(job: Job) -> tuple[bytes, bytes]:
+    return _arguments.guid_text(job.content_guid), _arguments.key_text(job)
+
+
+def _described(guid: bytes, keys: Sequence[bytes | None]) -> str:
+    named = [key.decode() for key in keys if key is not None]
+    which = f"job {', '.join(named)}" if named else "all jobs"
+    return f"{which} of {guid.decode()}"
+
+
+def _progress(call: Call, progress: Callable[[int, int | None], object] | None) -> Any:
+    if progress is None:
+        return _abi.PROGRESS_FN()
+    if not callable(progress):
+        raise TypeError(f"progress must be a function, not {type(progress).__qualname__}")
+
+    def report(received: int, total: int) -> None:
+        progress(received, None if total < 0 else total)
+
+    return call.callback(_abi.PROGRESS_FN, report)
+
+
+def _writer(write: Callable[[bytes], object]) -> Callable[[int, int], None]:
+    """Writes all of each piece, also where ``write`` takes a part of it."""
+
+    def put(address: int, length: int) -> None:
+        rest = string_at(address, length)
+        while rest:
+            written = write(rest)
+            rest = rest[written:] if isinstance(written, int) else b""
+
+    return put

@@ -1,0 +1,117 @@
+"""Content items, and what a kill order came to."""
+
+from __future__ import annotations
+
+from ._errors import ConnectJobsError, NotFoundError, error_class
+from ._rows import Field, Record, Row, Rows, TimeField
+
+
+class ContentItem(Record):
+    """A content item; goes wherever a guid goes."""
+
+    __slots__ = ()
+    _shown = ("name", "title", "guid")
+
+    guid = Field[str]()
+    name = Field[str]()
+    title = Field[str]()
+    app_mode = Field[str]()
+    owner_guid = Field[str]()
+    last_deployed_time = TimeField()
+    dashboard_url = Field[str]()
+
+
+class ContentItems(Rows[ContentItem]):
+    """Content items that the key may see."""
+
+    def _item(self, row: int) -> ContentItem:
+        return ContentItem(Row(self._table, row))
+
+    def find(self, name: str) -> ContentItem:
+        """The first content item of that name or guid.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        for item in self:
+            if name in (item.name, item.guid):
+                return item
+        raise NotFoundError(
+            f"no content item that this key may see is called {name!r}; content() lists them",
+            operation="content_list",
+        )
+
+
+class KillOrder(Record):
+    """What became of the order to kill one job."""
+
+    __slots__ = ()
+    _shown = ("job_key", "result", "error", "ended")
+
+    job_key = Field[str]()
+    result = Field[str]()
+    code = Field[int]()
+    error = Field[str]()
+    error_status = Field[int]()
+    order_guid = Field[str]()
+    app_guid = Field[str]()
+    app_id = Field[int]()
+    job_id = Field[int]()
+    ended = Field[bool]()
+
+    @property
+    def failure(self) -> ConnectJobsError | None:
+        """Why the order could not be given, as an exception; None where it was registered."""
+        status = self.error_status
+        if status is None:
+            return None
+        return error_class(status)(
+            self.error or "the order failed", code=self.code or 0, operation="job_kill"
+        )
+
+
+class KillOrders(Rows[KillOrder]):
+    """One row a key, in the order given."""
+
+    def _item(self, row: int) -> KillOrder:
+        return KillOrder(Row(self._table, row))
+
+
+class LoggedError(Record):
+    """Why a job failed, as Connect logged it."""
+
+    __slots__ = ()
+    _shown = ("code", "summary", "help_url")
+
+    code = Field[str]()
+    summary = Field[str]()
+    help_url = Field[str]()
+
+    def __str__(self) -> str:
+        return self.summary or self.code or "the server logged an error without a summary"
+
+
+class JobFollow(Record):
+    """How the follow of one job stands, or ended."""
+
+    __slots__ = ()
+    _shown = ("job_key", "end_reason", "exit_code", "entries")
+
+    content_guid = Field[str]()
+    job_key = Field[str]()
+    end_reason = Field[str]()
+    exit_code = Field[int]()
+    entries = Field[int]()
+    bytes = Field[int]()
+    reconnects = Field[int]()
+    gap_possible = Field[bool]()
+    repeat_possible = Field[bool]()
+    error_status = Field[int]()
+    error = Field[str]()
+
+
+class TailSummary(Rows[JobFollow]):
+    """One row a job that a tail follows."""
+
+    def _item(self, row: int) -> JobFollow:
+        return JobFollow(Row(self._table, row))

@@ -1,0 +1,266 @@
+"""Following logs: the loops around ``cjobs_tail_next``, for threads and for asyncio."""
+
+from __future__ import annotations
+
+from ctypes import byref
+from operator import length_hint
+from typing import TYPE_CHECKING, Any
+
+from . import _abi, _arguments
+from ._call import on_main_thread, run
+from ._content import TailSummary
+from ._errors import BusyError, ClosedError
+from ._handles import TableHandle, TailHandle
+from ._library import library
+from ._log import Log, LogEntry
+from ._table import Table
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import AsyncIterator, Iterator
+    from datetime import datetime
+
+    from typing_extensions import Self
+
+# On the main thread a wait is done in slices: Ctrl-C is seen between two, and the tail goes on.
+_SLICE_MS = 50
+_FOR_EVER_MS = -1
+
+
+def tail_options(
+    lines: int | None,
+    since: datetime | int | None,
+    max_batch_rows: int | None,
+    max_batch_bytes: int | None,
+    retry_budget: float | None,
+) -> _abi.TailOptions:
+    """What a user asked for, as the library's struct."""
+    options = _abi.sized(
+        _abi.TailOptions,
+        max_batch_rows=_positive("max_batch_rows", max_batch_rows),
+        max_batch_bytes=_positive("max_batch_bytes", max_batch_bytes),
+        retry_budget_ms=_arguments.milliseconds("retry_budget", retry_budget),
+    )
+    if lines is not None and since is not None:
+        raise ValueError("a tail begins at the last lines or since a time, not both")
+    if lines is not None:
+        options.lines = _arguments.whole("lines", lines, 0)
+        options.start = _abi.START_LAST if lines else _abi.START_NOW
+    elif since is not None:
+        options.since_ns = _arguments.nanoseconds("since", since)
+        options.start = _abi.START_TIME
+    return options
+
+
+def _positive(name: str, value: int | None) -> int:
+    return 0 if value is None else _arguments.whole(name, value, 1)
+
+
+class _Batch:
+    """Room for the next table of a tail, and how far it has been read.
+
+    The room is there before the library is asked to fill it, and what was read is a position in it:
+    so Ctrl-C at any moment neither loses nor repeats a line.
+    """
+
+    __slots__ = ("_entries", "_log", "handle")
+
+    def __init__(self) -> None:
+        self.handle = TableHandle()
+        self._log: Log | None = None
+        self._entries: Iterator[LogEntry] = iter(())
+
+    def entries(self) -> Iterator[LogEntry]:
+        """Those not read yet; empty as long as nothing has come."""
+        if self._log is None and self.handle.pointer:
+            log = Log(Table(self.handle))
+            self._entries, self._log = iter(list(log)), log
+        return self._entries
+
+    def take_rest(self) -> Log | None:
+        """Those not read yet, as columns, which then count as read."""
+        if self._log is None:
+            rest = Log(Table(self.handle)) if self.handle.pointer else None
+            self._log = rest
+            return rest
+        left = length_hint(self._entries)
+        self._entries = iter(())
+        return self._log[len(self._log) - left :] if left else None
+
+
+class Tail:
+    """Follows one job or several: log lines as they are written, until every job has ended.
+
+    Use it with ``for`` or, in asyncio, ``async for``; ``batches()`` gives columns instead. Closed
+    by ``close()``, at the end of a ``with`` block, or when nothing refers to it any more. One
+    thread or task uses it at a time; ``cancel()`` and ``close()`` are for any.
+    """
+
+    def __init__(self, handle: TailHandle, described: str) -> None:
+        self._handle: TailHandle | None = handle
+        self._described = described
+        self._batch = _Batch()
+        self._awaited = False
+
+    def __repr__(self) -> str:
+        state = " closed" if self._handle is None else ""
+        return f"<Tail of {self._described}{state}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError("a Tail is an open connection and cannot be pickled")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether it has been closed."""
+        return self._handle is None
+
+    def close(self) -> None:
+        """Ends it, also while another thread waits in it; may be called again."""
+        self.cancel()
+        self._handle = None
+
+    def cancel(self) -> None:
+        """Makes whoever waits in it get CancelledError."""
+        handle = self._handle
+        if handle is not None:
+            library().cjobs_tail_cancel(handle.pointer)
+
+    def fileno(self) -> int:
+        """The descriptor that is readable when there is something to do; for ``select`` alone."""
+        return int(library().cjobs_tail_fd(self._open().pointer))
+
+    def summary(self) -> TailSummary:
+        """How each job's follow stands, or how it ended."""
+        table = TableHandle()
+        run("cjobs_tail_summary", self._open().pointer, byref(table.pointer))
+        return TailSummary(Table(table))
+
+    def _open(self) -> TailHandle:
+        handle = self._handle
+        if handle is None:
+            raise ClosedError("this tail has been closed; open another", operation="tail_next")
+        return handle
+
+    def _step(self, timeout_ms: int) -> int:
+        """Waits that long for a batch; DONE, TIMEOUT or OK."""
+        batch = _Batch()
+        self._batch = batch
+        handle = self._open()
+        try:
+            return run("cjobs_tail_next", handle.pointer, timeout_ms, byref(batch.handle.pointer))
+        finally:
+            del handle  # a traceback that somebody keeps must not keep the connection
+
+    def _wait(self) -> bool:
+        """Waits for a batch; False at the end."""
+        status = _abi.TIMEOUT
+        while status == _abi.TIMEOUT:
+            status = self._step(_SLICE_MS if on_main_thread() else _FOR_EVER_MS)
+        return status == _abi.OK
+
+    def __iter__(self) -> Iterator[LogEntry]:
+        return self
+
+    def __next__(self) -> LogEntry:
+        entry = next(self._batch.entries(), None)
+        while entry is None:
+            if not self._wait():
+                raise StopIteration
+            entry = next(self._batch.entries(), None)
+        return entry
+
+    def __aiter__(self) -> AsyncIterator[LogEntry]:
+        return self
+
+    async def __anext__(self) -> LogEntry:
+        entry = next(self._batch.entries(), None)
+        while entry is None:
+            if not await self._wait_async():
+                raise StopAsyncIteration
+            entry = next(self._batch.entries(), None)
+        return entry
+
+    def batches(self) -> Batches:
+        """The same as columns: a ``Log`` at a time, with ``for`` or ``async for``."""
+        return Batches(self)
+
+    async def _wait_async(self) -> bool:
+        """Waits for a batch in the event loop; False at the end."""
+        import asyncio
+
+        try:
+            await asyncio.sleep(0)  # a fast log must leave room for other tasks
+            while True:
+                status = self._step(0)
+                if status != _abi.TIMEOUT:
+                    return status == _abi.OK
+                await self._readable(asyncio.get_running_loop())
+        except asyncio.CancelledError:
+            self._end_cancelled()
+            raise
+
+    async def _readable(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Until the descriptor is readable: no thread, no polling."""
+        handle = self._open()  # the descriptor lives while we wait, also if the tail is closed
+        if self._awaited:
+            raise BusyError("another task waits for this tail; open one for each task")
+        descriptor = library().cjobs_tail_fd(handle.pointer)
+        ready = loop.create_future()
+        self._awaited = True
+        loop.add_reader(descriptor, _set, ready)
+        try:
+            await ready
+        finally:
+            loop.remove_reader(descriptor)
+            self._awaited = False
+
+    def _end_cancelled(self) -> None:
+        """The task was cancelled: the library's side ends before the task does."""
+        if not self._awaited:
+            self.close()
+
+
+def _set(ready: asyncio.Future[None]) -> None:
+    if not ready.done():
+        ready.set_result(None)
+
+
+class Batches:
+    """The batches of a tail, each a ``Log``."""
+
+    def __init__(self, tail: Tail) -> None:
+        self._tail = tail
+
+    def __iter__(self) -> Iterator[Log]:
+        return self
+
+    def __next__(self) -> Log:
+        rest = self._tail._batch.take_rest()  # noqa: SLF001
+        while rest is None:
+            if not self._tail._wait():  # noqa: SLF001
+                raise StopIteration
+            rest = self._tail._batch.take_rest()  # noqa: SLF001
+        return rest
+
+    def __aiter__(self) -> AsyncIterator[Log]:
+        return self
+
+    async def __anext__(self) -> Log:
+        rest = self._tail._batch.take_rest()  # noqa: SLF001
+        while rest is None:
+            if not await self._tail._wait_async():  # noqa: SLF001
+                raise StopAsyncIteration
+            rest = self._tail._batch.take_rest()  # noqa: SLF001
+        return rest
