@@ -112,8 +112,9 @@ enum ArrowExport {
     return list
   }
 
-  private static func list(_ elements: [UnsafeRawPointer?]) -> UnsafeMutablePointer<UnsafeRawPointer?>
-  {
+  private static func list(_ elements: [UnsafeRawPointer?]) -> UnsafeMutablePointer<
+    UnsafeRawPointer?
+  > {
     let list = UnsafeMutablePointer<UnsafeRawPointer?>.allocate(capacity: max(1, elements.count))
     for (index, element) in elements.enumerated() { (list + index).initialize(to: element) }
     return list

@@ -1,3 +1,6 @@
+// The functions have the names that they have in C.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import CConnectJobs
 import ConnectJobs
 

@@ -1,3 +1,6 @@
+// The functions have the names that they have in C.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import CConnectJobs
 import ConnectJobs
 
@@ -84,7 +87,9 @@ public func cjobs_job_download(
   _ error: UnsafeMutablePointer<OpaquePointer?>!
 ) -> cjobs_status {
   status(error, "job_download") { () throws(Failure) in
-    guard let write else { throw invalid("write_fn is NULL. Give a function, or use the file form.") }
+    guard let write else {
+      throw invalid("write_fn is NULL. Give a function, or use the file form.")
+    }
     try client(handle).download(
       try job(guid, key), filename: try optional(filename, "filename"), write: write,
       DownloadReceiver(progress: progress, data: data), try callOptions(call))

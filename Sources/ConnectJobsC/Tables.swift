@@ -1,3 +1,6 @@
+// The functions have the names that they have in C.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import CConnectJobs
 import ConnectJobs
 
@@ -100,7 +103,8 @@ public func cjobs_table_column(
     let buffers = buffers(of: table.columns[Int(column)], size)
     withUnsafeBytes(of: buffers) { bytes in
       let known = min(size, bytes.count)
-      UnsafeMutableRawPointer(out).copyMemory(from: bytes.baseAddress ?? .init(out), byteCount: known)
+      UnsafeMutableRawPointer(out).copyMemory(
+        from: bytes.baseAddress ?? .init(out), byteCount: known)
     }
     return .ok
   }
@@ -114,7 +118,8 @@ public func cjobs_table_slice(
   giving(out, error, "table_slice") { () throws(Failure) in
     let table = try require(table, Table.self, "table")
     guard let slice = table.slice(Int(first), Int(count)) else {
-      throw invalid("The table has \(table.rows) rows; \(count) from \(first) on are not all there.")
+      throw invalid(
+        "The table has \(table.rows) rows; \(count) from \(first) on are not all there.")
     }
     return Handle.make(slice)
   }

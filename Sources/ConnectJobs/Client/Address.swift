@@ -145,7 +145,8 @@ extension String {
 
   /// In quotes, cut where it is long, without control characters: for messages.
   package var quoted: String {
-    let shown = String(decoding: utf8.prefix(200).map { $0 < 0x20 || $0 == 0x7f ? 0x3f : $0 }, as: UTF8.self)
+    let shown = String(
+      decoding: utf8.prefix(200).map { $0 < 0x20 || $0 == 0x7f ? 0x3f : $0 }, as: UTF8.self)
     return utf8.count > 200 ? "\"\(shown)...\"" : "\"\(shown)\""
   }
 

@@ -51,7 +51,8 @@ extension Client {
       else {
         throw Failure(
           .invalidArgument,
-          "The filename is empty, very long, or has a control character. Give a plain name, or none.")
+          "The filename is empty, very long, or has a control character. Give a plain name, or none."
+        )
       }
       address += "?filename=\(PercentEncoding.encode(filename))"
     }

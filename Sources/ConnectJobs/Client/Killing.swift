@@ -29,7 +29,8 @@ extension Client {
     _ guid: String, _ keys: [String], _ confirm: Int64, _ call: inout Call
   ) throws(Failure) -> Table {
     guard confirm >= 0 else {
-      throw Failure(.invalidArgument, "confirm_ms is negative. Give milliseconds, or 0 not to wait.")
+      throw Failure(
+        .invalidArgument, "confirm_ms is negative. Give milliseconds, or 0 not to wait.")
     }
     var orders: [KillOrder] = []
     for key in keys {

@@ -8,7 +8,8 @@ extension Client {
   ) throws(Failure) -> Table {
     try attempt("jobs_list_many", options) { call throws(Failure) in
       guard maxConcurrent >= 0 else {
-        throw Failure(.invalidArgument, "max_concurrent is negative. Give a number of requests, or 0.")
+        throw Failure(
+          .invalidArgument, "max_concurrent is negative. Give a number of requests, or 0.")
       }
       let atOnce = maxConcurrent == 0 ? Self.defaultConcurrency : maxConcurrent
       var tables: [TableBuilder] = []

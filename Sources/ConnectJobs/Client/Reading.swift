@@ -30,7 +30,8 @@ extension Client {
     try attempt("job_log", options) { call throws(Failure) in
       guard maxLines >= 0 else {
         throw Failure(
-          .invalidArgument, "max_log_lines is negative. Give a number of lines, or 0 for the default.")
+          .invalidArgument,
+          "max_log_lines is negative. Give a number of lines, or 0 for the default.")
       }
       let query = maxLines > 0 ? "?maxLogLines=\(maxLines)" : ""
       return try read(

@@ -199,7 +199,8 @@ final class RecordReader {
   @inline(__always)
   private func choose(_ bytes: UnsafeRawPointer, _ length: Int) -> Bool {
     guard depth == recordDepth else {
-      isAtEntries = shape == .entries && depth == 1 && length == 7
+      isAtEntries =
+        shape == .entries && depth == 1 && length == 7
         && memcmp(bytes, "entries", 7) == 0
       return true
     }
@@ -299,9 +300,13 @@ final class RecordReader {
   fileprivate func null() -> Bool {
     guard passingOver == Int.max else { return true }
     // Go writes an empty list as null.
-    if depth == 0, shape == .array { sawRecords = true }
-    else if depth == 1, isAtEntries { sawRecords = true }
-    else if depth < recordDepth, column == nil { return scalar() }
+    if depth == 0, shape == .array {
+      sawRecords = true
+    } else if depth == 1, isAtEntries {
+      sawRecords = true
+    } else if depth < recordDepth, column == nil {
+      return scalar()
+    }
     isAtEntries = false
     return true
   }

@@ -26,7 +26,9 @@ struct WordList {
 
   @inline(__always)
   func isStagedEqual(to code: Int32) -> Bool {
-    guard Int(code) < count, let bounds = bounds.start, let start = bytes.start else { return false }
+    guard Int(code) < count, let bounds = bounds.start, let start = bytes.start else {
+      return false
+    }
     let first = Int(bounds.load(fromByteOffset: Int(code) * 8, as: Int64.self))
     let end = Int(bounds.load(fromByteOffset: Int(code) * 8 + 8, as: Int64.self))
     return end - first == stagedBytes && memcmp(start + first, start + stagedFrom, end - first) == 0
@@ -43,7 +45,9 @@ struct WordList {
       }
       at = (at + 1) & (slotCount - 1)
     }
-    guard count > 0 || bounds.append(Int64(0)), bounds.append(Int64(bytes.count)) else { return nil }
+    guard count > 0 || bounds.append(Int64(0)), bounds.append(Int64(bytes.count)) else {
+      return nil
+    }
     let code = Int32(count)
     slots[at] = code
     count += 1

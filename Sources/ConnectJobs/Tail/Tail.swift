@@ -83,7 +83,9 @@ package final class Tail: @unchecked Sendable {
   /// A row a job.
   package func summary() throws(Failure) -> Table {
     do throws(Failure) {
-      return try alone { () throws(Failure) in try TailSummary.table(followers, client.configuration) }
+      return try alone { () throws(Failure) in
+        try TailSummary.table(followers, client.configuration)
+      }
     } catch {
       throw error.during("tail_summary")
     }

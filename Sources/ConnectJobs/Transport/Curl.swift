@@ -32,7 +32,9 @@ struct Curl: @unchecked Sendable {
   }
 
   func describe(_ code: CURLcode) -> String {
-    guard let text = api.pointee.easy_strerror(code) else { return "libcurl error \(code.rawValue)" }
+    guard let text = api.pointee.easy_strerror(code) else {
+      return "libcurl error \(code.rawValue)"
+    }
     return String(cString: text)
   }
 }

@@ -79,7 +79,8 @@ private struct BrokenKind {
       sentence = "The server did not answer in time"
       remedy = "Check the VPN and the proxy, or raise the timeouts."
     case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM,
-      CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS,
+      CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
+      CURLE_SSL_INVALIDCERTSTATUS,
       CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_SHUTDOWN_FAILED:
       status = .tls
       trouble = .final
@@ -164,7 +165,8 @@ private struct RefusedKind {
         .unavailable(after: head.retryAfter))
     case 500...599:
       self.init(
-        .server, "Connect failed", "Try again; if it goes on, its administrator finds more in "
+        .server, "Connect failed",
+        "Try again; if it goes on, its administrator finds more in "
           + "Connect's log.")
     case 300...399: self = Self.redirected(head)
     default:

@@ -130,7 +130,8 @@ final class Exchange {
       return
     }
     configuration.log?.log(
-      .debug, "\(diagnosis.failure.redacting(configuration.apiKey).message) Trying again in \(delay) ms.")
+      .debug,
+      "\(diagnosis.failure.redacting(configuration.apiKey).message) Trying again in \(delay) ms.")
     state = .ready(at: now + delay)
   }
 
