@@ -1,5 +1,5 @@
-// The functions have the names that they have in C.
-// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// The functions have the names that they have in C, and are documented in the header.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
 
 import CConnectJobs
 import ConnectJobs
