@@ -7,13 +7,25 @@ struct SandboxCommand: AsyncParsableCommand {
     commandName: "connect-sandbox",
     abstract: "A Posit Connect on this machine that runs real processes as jobs.",
     discussion: """
-      Every folder of the content folder that holds a content.json is a content item, for example
-        {"title": "A clock", "app_mode": "python-api", "tag": "run_api",
-         "command": ["python3", "-u", "clock.py"], "start": true}
-      The command runs in that folder. Further keys: name, description, guid, env (an object),
-      mine (false: 403), queue_ms (time in the queue). Listens on 127.0.0.1 only; says
-      "connect-sandbox: listening on http://127.0.0.1:PORT" when it is ready. Ctrl-C ends it and
-      every job.
+      Every folder of the content folder that holds a content.json is a content item. For example:
+
+        {
+          "title": "A clock",
+          "app_mode": "python-api",
+          "tag": "run_api",
+          "command": ["python3", "-u", "clock.py"],
+          "start": true
+        }
+
+      The command runs in that folder; with start, a job begins at once. Further keys: name, \
+      description, guid, env (an object), mine (false: its jobs answer 403), queue_ms (time in the \
+      queue).
+
+      It listens on 127.0.0.1 only, and says when it is ready:
+
+        connect-sandbox: listening on http://127.0.0.1:PORT
+
+      Ctrl-C ends it and every process of every job.
       """)
 
   @Option(help: "The port to listen on; 0 picks a free one.")
@@ -25,29 +37,34 @@ struct SandboxCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The folder of the content items.", valueName: "dir"))
   var content: String
 
-  @Option(help: "How a tail separates entries: \(Self.names(Framing.allCases)).")
+  @Option(help: ArgumentHelp("How a tail separates entries.", valueName: "framing"))
   var tailFraming: Framing = .ndjson
 
   @Flag(
     inversion: .prefixedNo, help: "Whether a tail begins with what was logged before it opened.")
   var tailReplay = true
 
-  @Option(help: "The lines that maxLogLines keeps: \(Self.names(Settings.LinesKept.allCases)).")
+  @Option(help: ArgumentHelp("The lines that maxLogLines keeps.", valueName: "end"))
   var maxLogLinesKeep: Settings.LinesKept = .last
 
   @Option(help: ArgumentHelp("The most lines that /log ever gives.", valueName: "n"))
   var maxLogLinesCap: Int?
 
-  @Option(help: "The version to imitate; empty hides it, before 2022.10.0 has no jobs API.")
+  @Option(
+    help: ArgumentHelp(
+      "The version to imitate; empty hides it, before 2022.10.0 has no jobs API.",
+      valueName: "version"))
   var serverVersion = "2025.01.0"
 
-  @Option(help: "A path before /__api__, such as /connect.")
+  @Option(help: ArgumentHelp("A path before /__api__, such as /connect.", valueName: "path"))
   var pathPrefix = ""
 
-  @Option(help: "Milliseconds between a job's end (status 1) and its finalization (2).")
+  @Option(
+    help: ArgumentHelp(
+      "Milliseconds between a job's end (status 1) and its finalization (2).", valueName: "ms"))
   var finalizeDelayMs = 300
 
-  @Option(help: "Milliseconds between SIGTERM and SIGKILL.")
+  @Option(help: ArgumentHelp("Milliseconds between SIGTERM and SIGKILL.", valueName: "ms"))
   var killGraceMs = 3000
 
   @Option(
@@ -87,7 +104,7 @@ struct SandboxCommand: AsyncParsableCommand {
     folder.remove()
     await groups.end()
     if let problem {
-      Console.warn("\(problem)")
+      Console.warn("Could not serve on 127.0.0.1:\(port): \(problem)")
       throw ExitCode.failure
     }
     // Not by returning: a tail that is still open would be waited for.
@@ -132,10 +149,6 @@ struct SandboxCommand: AsyncParsableCommand {
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
     limit.rlim_cur = limit.rlim_max
     _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-  }
-
-  private static func names(_ cases: [some RawRepresentable<String>]) -> String {
-    cases.map(\.rawValue).joined(separator: ", ")
   }
 }
 

@@ -25,7 +25,8 @@ final class ProcessGuard: Sendable {
       // Out of reach of the terminal's Ctrl-C.
       options.processGroupID = 0
       _ = try await Subprocess.run(
-        .path("/proc/self/exe"), arguments: Arguments(
+        .path("/proc/self/exe"),
+        arguments: Arguments(
           executablePathOverride: "connect-sandbox",
           remainingValues: [Self.flag] + (folder.map { [$0] } ?? [])),
         platformOptions: options,

@@ -103,7 +103,8 @@ print.cj_jobs <- function(x, n = 20, ...) {
   if (!has_columns(x, overview_columns)) {
     return(NextMethod())
   }
-  cat("<", nrow(x), if (nrow(x) == 1L) " job, " else " jobs, ", sum(x$active), " active>\n", sep = "")
+  unit <- if (nrow(x) == 1L) " job, " else " jobs, "
+  cat("<", nrow(x), unit, sum(x$active), " active>\n", sep = "")
   if (nrow(x) > 0L) {
     shown <- overview(x[seq_len(min(nrow(x), n)), ])
     print.data.frame(shown, row.names = FALSE, right = FALSE)

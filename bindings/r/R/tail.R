@@ -33,21 +33,23 @@ tail_keys <- function(key) {
 
 # "first", "now", a number of last lines, or a time: as the library's start, lines and since.
 tail_start <- function(start) {
-  if (identical(start, "first")) {
-    c(0, 0, 0)
-  } else if (identical(start, "now")) {
-    c(1, 0, 0)
-  } else if (inherits(start, "POSIXct") && length(start) == 1L && is.finite(start)) {
-    c(3, 0, as.numeric(start))
-  } else if (is.numeric(start) && length(start) == 1L && is.finite(start) && start >= 1) {
-    c(2, floor(start), 0)
-  } else {
-    argument_error(
-      "`start` must be \"first\", \"now\", a number of last lines, or a POSIXct, but it is ",
-      described(start), "."
-    )
+  if (is.character(start) && length(start) == 1L && start %in% names(named_starts)) {
+    return(named_starts[[start]])
   }
+  finite <- is.atomic(start) && length(start) == 1L && isTRUE(is.finite(start))
+  if (finite && inherits(start, "POSIXct")) {
+    return(c(3, 0, as.numeric(start)))
+  }
+  if (finite && is.numeric(start) && start >= 1) {
+    return(c(2, floor(start), 0))
+  }
+  argument_error(
+    "`start` must be \"first\", \"now\", a number of last lines, or a POSIXct, but it is ",
+    described(start), "."
+  )
 }
+
+named_starts <- list(first = c(0, 0, 0), now = c(1, 0, 0))
 
 cj_tail_next <- function(tail, timeout = Inf) {
   pointer <- check_tail(tail)

@@ -125,7 +125,8 @@ class Client:
     def content(self, name: str | None = None, *, timeout: Seconds | None = None) -> ContentItems:
         """The content items that the key may see; with a name, those of exactly that name."""
         wanted = _arguments.optional_text("a content item's name", name)
-        return ContentItems(self._table("cjobs_content_list", wanted, timeout=timeout))
+        table = self._table("cjobs_content_list", wanted, timeout=timeout)
+        return ContentItems(table, name)
 
     def jobs(self, guid: Guid, *, timeout: Seconds | None = None) -> Jobs:
         """The jobs of a content item, in the server's order."""

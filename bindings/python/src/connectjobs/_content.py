@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ._errors import ConnectJobsError, NotFoundError, error_class
 from ._rows import Field, Record, Row, Rows, TimeField
+
+if TYPE_CHECKING:
+    from ._table import Table
 
 
 class ContentItem(Record):
@@ -24,22 +29,27 @@ class ContentItem(Record):
 class ContentItems(Rows[ContentItem]):
     """Content items that the key may see."""
 
+    def __init__(self, table: Table, name: str | None) -> None:
+        super().__init__(table)
+        self._name = name
+
     def _item(self, row: int) -> ContentItem:
         return ContentItem(Row(self._table, row))
 
-    def find(self, name: str) -> ContentItem:
-        """The first content item of that name or guid.
+    @property
+    def first(self) -> ContentItem:
+        """The first of them.
 
         Raises:
             NotFoundError: There is none.
         """
-        for item in self:
-            if name in (item.name, item.guid):
-                return item
-        raise NotFoundError(
-            f"no content item that this key may see is called {name!r}; content() lists them",
-            operation="content_list",
-        )
+        if not self:
+            which = "content item" if self._name is None else f"content item named {self._name!r}"
+            raise NotFoundError(
+                f"this key may see no {which}; content() lists those that it may",
+                operation="content_list",
+            )
+        return self[0]
 
 
 class KillOrder(Record):

@@ -6,6 +6,7 @@ from datetime import datetime  # noqa: TC003  (a NamedTuple's annotations are fo
 from typing import TYPE_CHECKING, NamedTuple
 
 from ._rows import Rows, time_of
+from ._terminal import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,10 @@ _CHUNK = 4096
 
 
 class LogEntry(NamedTuple):
-    """One line of a job's log, without its newline; what it says is not to be trusted.
+    """One line of a job's log, without its newline.
+
+    ``data`` may hold anything; ``str(entry)`` is the same with nothing in it that could drive a
+    terminal.
 
     Attributes:
         source: ``"stdout"`` or ``"stderr"``.
@@ -34,6 +38,9 @@ class LogEntry(NamedTuple):
     data: str
     content_guid: str | None = None
     job_key: str | None = None
+
+    def __str__(self) -> str:
+        return visible(self.data)
 
 
 class Log(Rows[LogEntry]):

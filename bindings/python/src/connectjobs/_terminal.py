@@ -32,6 +32,6 @@ def visible(line: str) -> str:
 def print_entries(entries: Iterable[LogEntry], file: TextIO | None = None) -> None:
     """Prints each line as it comes; to a terminal, made safe."""
     out = sys.stdout if file is None else file
-    shown = visible if out.isatty() else str
+    safe = out.isatty()
     for entry in entries:
-        print(shown(entry.data), file=out, flush=True)
+        print(str(entry) if safe else entry.data, file=out, flush=True)
