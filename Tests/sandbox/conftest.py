@@ -34,6 +34,8 @@ class Sandbox:
     """A running sandbox, with a folder of content items as {name: manifest}."""
 
     def __init__(self, folder, contents, *options):
+        if not os.access(PROGRAM, os.X_OK):
+            pytest.exit(f"{PROGRAM} is not there: swift build -c release --product connect-sandbox")
         for name, manifest in contents.items():
             (folder / name).mkdir(parents=True, exist_ok=True)
             (folder / name / "content.json").write_text(json.dumps(manifest))
