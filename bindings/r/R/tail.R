@@ -33,23 +33,31 @@ tail_keys <- function(key) {
 
 # "first", "now", a number of last lines, or a time: as the library's start, lines and since.
 tail_start <- function(start) {
-  if (is.character(start) && length(start) == 1L && start %in% names(named_starts)) {
-    return(named_starts[[start]])
-  }
-  finite <- is.atomic(start) && length(start) == 1L && isTRUE(is.finite(start))
-  if (finite && inherits(start, "POSIXct")) {
-    return(c(3, 0, as.numeric(start)))
-  }
-  if (finite && is.numeric(start) && start >= 1) {
-    return(c(2, floor(start), 0))
-  }
-  argument_error(
-    "`start` must be \"first\", \"now\", a number of last lines, or a POSIXct, but it is ",
-    described(start), "."
+  switch(start_kind(start),
+    first = c(0, 0, 0),
+    now = c(1, 0, 0),
+    last = c(2, floor(start), 0),
+    time = c(3, 0, as.numeric(start)),
+    argument_error(
+      "`start` must be \"first\", \"now\", a number of last lines, or a POSIXct, but it is ",
+      described(start), "."
+    )
   )
 }
 
-named_starts <- list(first = c(0, 0, 0), now = c(1, 0, 0))
+start_kind <- function(start) {
+  if (length(start) != 1L || !is.atomic(start)) {
+    "bad"
+  } else if (is.character(start)) {
+    if (start %in% c("first", "now")) start else "bad"
+  } else if (!is.finite(start)) {
+    "bad"
+  } else if (inherits(start, "POSIXct")) {
+    "time"
+  } else {
+    if (is.numeric(start) && start >= 1) "last" else "bad"
+  }
+}
 
 cj_tail_next <- function(tail, timeout = Inf) {
   pointer <- check_tail(tail)
