@@ -8,7 +8,8 @@ import time
 import pytest
 from conftest import python, shell
 
-# Both sources, an empty line, control characters, quotes, bytes that are not UTF-8, no last newline.
+# Both sources, an empty line, control characters, quotes, bytes that are not UTF-8, and no newline
+# at the end.
 WRITES = r"""
 import os, time
 os.write(1, b'plain\n\n"quoted" \\ and \x01\x7f\x00\ttab\r\n')
