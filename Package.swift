@@ -18,14 +18,18 @@ let oneFileToShip: [LinkerSetting] = [
     .when(configuration: .release))
 ]
 
-/// The rules of the library's own Swift: Swift 6 mode, no warning passes, and in release builds no
-/// run-time exclusivity checks (the columns are written through pointers that one call owns).
+/// The rules of our Swift: Swift 6 mode, and no warning passes.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
+  .unsafeFlags(["-warnings-as-errors"]),
+]
+
+/// What the library has beyond them; in release builds no run-time exclusivity checks (the columns
+/// are written through pointers that one call owns).
+let lean: [SwiftSetting] = [
   .unsafeFlags([
-    "-warnings-as-errors",
     // Neither regular expressions nor tasks are used; without them the library is 2 MB smaller.
     "-Xfrontend", "-disable-implicit-string-processing-module-import",
     "-Xfrontend", "-disable-implicit-concurrency-module-import",
@@ -52,10 +56,11 @@ let package = Package(
     .target(name: "CJSON"),
     .target(name: "CPosix"),
     .target(
-      name: "ConnectJobs", dependencies: ["CCurl", "CJSON", "CPosix"], swiftSettings: strict),
+      name: "ConnectJobs", dependencies: ["CCurl", "CJSON", "CPosix"],
+      swiftSettings: strict + lean),
     .target(
       name: "ConnectJobsC", dependencies: ["CConnectJobs", "ConnectJobs"],
-      exclude: ["exports.map"], swiftSettings: strict, linkerSettings: oneFileToShip),
+      exclude: ["exports.map"], swiftSettings: strict + lean, linkerSettings: oneFileToShip),
     .executableTarget(
       name: "ConnectSandbox",
       dependencies: [
