@@ -132,7 +132,16 @@ def test_an_empty_list_is_no_jobs(server: Server, client: cj.Client) -> None:
 
 
 def test_a_log_keeps_every_character(server: Server, client: cj.Client) -> None:
-    texts = ["plain", "", "nul\0nul", "line\nbreak", "𝄞 4 bytes", "\x1b[31mred", "é" * 5000, "\u2028"]
+    texts = [
+        "plain",
+        "",
+        "nul\0nul",
+        "line\nbreak",
+        "𝄞 4 bytes",
+        "\x1b[31mred",
+        "é" * 5000,
+        "\u2028",
+    ]
     entries = [entry(text, "stderr" if n % 2 else "stdout", n) for n, text in enumerate(texts)]
     server.job(as_json(JOBS[0]))
     server.job(as_json({"entries": entries}), part="/log")
