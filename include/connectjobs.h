@@ -182,7 +182,9 @@ typedef struct cjobs_client_options {
   void *log_data;
 } cjobs_client_options;
 
-#define CJOBS_CLIENT_OPTIONS_INIT {sizeof(cjobs_client_options)}
+#define CJOBS_CLIENT_OPTIONS_INIT                                                                  \
+  {sizeof(cjobs_client_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0,    \
+   NULL, NULL, NULL, NULL}
 
 /* Opens a client; nothing is sent. NULL options: all from the environment. The address may have a
  * path prefix, a trailing slash and /__api__ at its end.
@@ -230,7 +232,7 @@ typedef struct cjobs_call_options {
   void *interrupt_data;
 } cjobs_call_options;
 
-#define CJOBS_CALL_OPTIONS_INIT {sizeof(cjobs_call_options)}
+#define CJOBS_CALL_OPTIONS_INIT {sizeof(cjobs_call_options), 0, NULL, 0, NULL, NULL, NULL}
 
 /* ------------------------------------------------------------------------------------------- */
 /* Tables                                                                                      */
@@ -296,7 +298,7 @@ typedef struct cjobs_column {
   const int64_t *dictionary_offsets;   /* DICTIONARY: where each begins and ends */
 } cjobs_column;
 
-#define CJOBS_COLUMN_INIT {sizeof(cjobs_column)}
+#define CJOBS_COLUMN_INIT {sizeof(cjobs_column), 0, 0, 0, 0, NULL, NULL, NULL, 0, NULL, NULL}
 
 /* Since 0.1. */
 cjobs_status cjobs_table_column(const cjobs_table *table, int64_t column, cjobs_column *out,
@@ -510,7 +512,7 @@ typedef struct cjobs_tail_options {
                               300 000; negative: for ever */
 } cjobs_tail_options;
 
-#define CJOBS_TAIL_OPTIONS_INIT {sizeof(cjobs_tail_options)}
+#define CJOBS_TAIL_OPTIONS_INIT {sizeof(cjobs_tail_options), 0, 0, 0, 0, 0, 0}
 
 /* Opens a follow of n jobs: job keys[i] of content item guids[i]; a NULL key (or NULL keys) means
  * all jobs of that item, those that start later included. Nothing is sent before the first
