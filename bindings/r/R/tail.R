@@ -9,14 +9,14 @@ cj_tail_open <- function(client, guid, key = NULL, start = "first", retry_budget
   if (any(c(length(guids), length(keys)) != n & c(length(guids), length(keys)) != 1L)) {
     argument_error("`guid` and `key` must have as many values, or one of them a single one.")
   }
-  budget <- if (is.null(retry_budget)) 0 else max_seconds(retry_budget)
+  budget <- if (is.null(retry_budget)) 0 else budget_ms(retry_budget)
   numbers <- c(tail_start(start), budget)
   tail <- native(.Call(C_tail_open, pointer, rep_len(guids, n), rep_len(keys, n), numbers))
   new_handle(tail, "cj_tail", guids = guids, keys = keys)
 }
 
 # The library takes 0 for its default; no patience at all is its shortest, 1 ms.
-max_seconds <- function(retry_budget) {
+budget_ms <- function(retry_budget) {
   budget <- check_seconds(retry_budget, "retry_budget", endless = -1)
   if (budget == 0) 1 else budget
 }
