@@ -6,16 +6,14 @@
 
 #include "shim.h"
 
-static void release_result(struct cj_result *result)
-{
+static void release_result(struct cj_result *result) {
   if (result->table != NULL) cj_api.table_free(result->table);
   if (result->error != NULL) cj_api.error_free(result->error);
   result->table = NULL;
   result->error = NULL;
 }
 
-static void finalize_result(SEXP owner)
-{
+static void finalize_result(SEXP owner) {
   struct cj_result *result = R_ExternalPtrAddr(owner);
   if (result == NULL) return;
   R_ClearExternalPtr(owner);
@@ -29,8 +27,7 @@ static void finalize_result(SEXP owner)
  * call that opened it. */
 static struct cj_call *current;
 
-static SEXP check(void *unused)
-{
+static SEXP check(void *unused) {
   (void)unused;
   R_CheckUserInterrupt();
   return R_NilValue;
@@ -38,15 +35,13 @@ static SEXP check(void *unused)
 
 /* R wants to jump (an interrupt that nobody resumed, a time limit): not over the library. Back into
  * cj_interrupt, whose frame is above the library's. */
-static void hold_jump(void *back, Rboolean jump)
-{
+static void hold_jump(void *back, Rboolean jump) {
   if (jump) longjmp(*(jmp_buf *)back, 1);
 }
 
 /* R_UnwindProtect rather than R_ToplevelExec: the caller's own tryCatch(interrupt = ) is seen, and
  * the very same jump goes on when the library has returned. */
-int cj_interrupt(void *user_data)
-{
+int cj_interrupt(void *user_data) {
   (void)user_data;
   struct cj_call *call = current;
   jmp_buf back;
@@ -63,8 +58,7 @@ int cj_interrupt(void *user_data)
 
 /* Raises R's interrupt again, for R code that had to catch it. By the signal, since R offers no
  * other way to all versions; with no frame of the library on the stack. */
-SEXP r_interrupt(void)
-{
+SEXP r_interrupt(void) {
   raise(SIGINT);
   R_CheckUserInterrupt();
   return R_NilValue;
@@ -74,8 +68,7 @@ SEXP r_interrupt(void)
 
 static char notes[4096];
 
-void cj_note(int32_t level, const char *message, void *user_data)
-{
+void cj_note(int32_t level, const char *message, void *user_data) {
   (void)user_data;
   size_t used = strlen(notes), length = strlen(message);
   /* One that does not fit is dropped whole: a cut could be inside a character. */
@@ -84,8 +77,7 @@ void cj_note(int32_t level, const char *message, void *user_data)
   memcpy(notes + used + length, "\n", 2);
 }
 
-SEXP r_notes(void)
-{
+SEXP r_notes(void) {
   if (notes[0] == '\0') return R_NilValue;
   SEXP text = PROTECT(Rf_allocVector(STRSXP, 1));
   SET_STRING_ELT(text, 0, Rf_mkCharLenCE(notes, (int)strlen(notes) - 1, CE_UTF8));
@@ -96,8 +88,7 @@ SEXP r_notes(void)
 
 /* ---- The call ---- */
 
-void cj_begin(struct cj_call *call, SEXP pointer)
-{
+void cj_begin(struct cj_call *call, SEXP pointer) {
   memset(call, 0, sizeof *call);
   call->handle = cj_handle_of(pointer);
   if (call->handle == NULL) Rf_error("not a handle"); /* R code has checked */
@@ -112,8 +103,7 @@ void cj_begin(struct cj_call *call, SEXP pointer)
   call->handle->busy++;
 }
 
-void cj_end(struct cj_call *call)
-{
+void cj_end(struct cj_call *call) {
   call->handle->busy--;
   current = call->outer;
   if (call->interrupted) {
@@ -122,15 +112,13 @@ void cj_end(struct cj_call *call)
   }
 }
 
-static SEXP utf8_or_na(const char *text)
-{
+static SEXP utf8_or_na(const char *text) {
   return Rf_ScalarString(text[0] == '\0' ? NA_STRING : Rf_mkCharCE(text, CE_UTF8));
 }
 
-SEXP cj_failure(struct cj_result *result)
-{
-  const char *names[] = {"status",    "http_status", "code",    "operation",
-                         "url",       "retryable",   "message", ""};
+SEXP cj_failure(struct cj_result *result) {
+  const char *names[] = {"status", "http_status", "code",    "operation",
+                         "url",    "retryable",   "message", ""};
   const cjobs_error *error = result->error;
   int http_status = cj_api.error_http_status(error);
   int64_t code = cj_api.error_api_code(error);
@@ -149,8 +137,7 @@ SEXP cj_failure(struct cj_result *result)
   return list;
 }
 
-SEXP cj_finish(struct cj_call *call)
-{
+SEXP cj_finish(struct cj_call *call) {
   SEXP value;
   cj_end(call);
   if (call->status < 0)

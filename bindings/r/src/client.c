@@ -1,10 +1,7 @@
 /* Clients, content items and jobs: a function for each of the library's, which only translates. */
 #include "shim.h"
 
-static void close_client(void *native)
-{
-  cj_api.client_close(native);
-}
+static void close_client(void *native) { cj_api.client_close(native); }
 
 /* Where the numbers of r_client_open stand. */
 enum {
@@ -18,8 +15,7 @@ enum {
 };
 
 /* `strings`: server, api_key, auth_header, ca_file, proxy, user_agent; NA: not given. */
-SEXP r_client_open(SEXP strings, SEXP headers, SEXP numbers)
-{
+SEXP r_client_open(SEXP strings, SEXP headers, SEXP numbers) {
   struct cj_call call;
   cjobs_client *client = NULL;
   const char *const *text = cj_utf8s(strings);
@@ -51,8 +47,7 @@ SEXP r_client_open(SEXP strings, SEXP headers, SEXP numbers)
   return call.status == CJOBS_OK ? pointer : value;
 }
 
-SEXP r_client_server(SEXP pointer)
-{
+SEXP r_client_server(SEXP pointer) {
   SEXP server = PROTECT(Rf_allocVector(STRSXP, 1));
   const char *address = cj_api.client_server(cj_handle_of(pointer)->native);
   SET_STRING_ELT(server, 0, Rf_mkCharCE(address, CE_UTF8));
@@ -61,54 +56,47 @@ SEXP r_client_server(SEXP pointer)
 }
 
 /* One call that gives a table. What stands between the client and the options is given last. */
-#define CJ_TABLE_CALL(client, function, ...)                                                       \
-  struct cj_call call;                                                                             \
-  cj_begin(&call, client);                                                                         \
-  call.status = cj_api.function(call.handle->native, __VA_ARGS__, NULL, &call.result->table,       \
-                                &call.result->error);                                              \
+#define CJ_TABLE_CALL(client, function, ...)                                                 \
+  struct cj_call call;                                                                       \
+  cj_begin(&call, client);                                                                   \
+  call.status = cj_api.function(call.handle->native, __VA_ARGS__, NULL, &call.result->table, \
+                                &call.result->error);                                        \
   return cj_finish(&call)
 
-SEXP r_content_list(SEXP client, SEXP name)
-{
+SEXP r_content_list(SEXP client, SEXP name) {
   const char *text = cj_utf8(name);
   CJ_TABLE_CALL(client, content_list, text);
 }
 
-SEXP r_jobs_list(SEXP client, SEXP guid)
-{
+SEXP r_jobs_list(SEXP client, SEXP guid) {
   const char *text = cj_utf8(guid);
   CJ_TABLE_CALL(client, jobs_list, text);
 }
 
-SEXP r_jobs_list_many(SEXP client, SEXP guids, SEXP max_concurrent)
-{
+SEXP r_jobs_list_many(SEXP client, SEXP guids, SEXP max_concurrent) {
   const char *const *texts = cj_utf8s(guids);
   size_t n = (size_t)XLENGTH(guids);
   int32_t most = (int32_t)cj_int64(max_concurrent);
   CJ_TABLE_CALL(client, jobs_list_many, texts, n, most);
 }
 
-SEXP r_job_get(SEXP client, SEXP guid, SEXP key)
-{
+SEXP r_job_get(SEXP client, SEXP guid, SEXP key) {
   const char *guid_text = cj_utf8(guid), *key_text = cj_utf8(key);
   CJ_TABLE_CALL(client, job_get, guid_text, key_text);
 }
 
-SEXP r_job_log(SEXP client, SEXP guid, SEXP key, SEXP max_log_lines)
-{
+SEXP r_job_log(SEXP client, SEXP guid, SEXP key, SEXP max_log_lines) {
   const char *guid_text = cj_utf8(guid), *key_text = cj_utf8(key);
   int64_t lines = cj_int64(max_log_lines);
   CJ_TABLE_CALL(client, job_log, guid_text, key_text, lines);
 }
 
-SEXP r_job_error(SEXP client, SEXP guid, SEXP key)
-{
+SEXP r_job_error(SEXP client, SEXP guid, SEXP key) {
   const char *guid_text = cj_utf8(guid), *key_text = cj_utf8(key);
   CJ_TABLE_CALL(client, job_error, guid_text, key_text);
 }
 
-SEXP r_job_kill(SEXP client, SEXP guid, SEXP keys, SEXP confirm_ms)
-{
+SEXP r_job_kill(SEXP client, SEXP guid, SEXP keys, SEXP confirm_ms) {
   const char *text = cj_utf8(guid);
   const char *const *texts = cj_utf8s(keys);
   size_t n = (size_t)XLENGTH(keys);
@@ -116,23 +104,20 @@ SEXP r_job_kill(SEXP client, SEXP guid, SEXP keys, SEXP confirm_ms)
   CJ_TABLE_CALL(client, job_kill, text, texts, n, confirm);
 }
 
-SEXP r_job_kill_active(SEXP client, SEXP guid, SEXP confirm_ms)
-{
+SEXP r_job_kill_active(SEXP client, SEXP guid, SEXP confirm_ms) {
   const char *text = cj_utf8(guid);
   int64_t confirm = cj_int64(confirm_ms);
   CJ_TABLE_CALL(client, job_kill_active, text, confirm);
 }
 
-SEXP r_job_wait(SEXP client, SEXP guid, SEXP key, SEXP until, SEXP timeout_ms)
-{
+SEXP r_job_wait(SEXP client, SEXP guid, SEXP key, SEXP until, SEXP timeout_ms) {
   const char *guid_text = cj_utf8(guid), *key_text = cj_utf8(key);
   int32_t state = (int32_t)cj_int64(until);
   int64_t timeout = cj_int64(timeout_ms);
   CJ_TABLE_CALL(client, job_wait, guid_text, key_text, state, timeout);
 }
 
-SEXP r_job_download(SEXP client, SEXP guid, SEXP key, SEXP path, SEXP overwrite)
-{
+SEXP r_job_download(SEXP client, SEXP guid, SEXP key, SEXP path, SEXP overwrite) {
   struct cj_call call;
   const char *guid_text = cj_utf8(guid), *key_text = cj_utf8(key);
   /* A path is in the encoding of the session, as for R's own functions. */

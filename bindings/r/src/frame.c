@@ -6,24 +6,20 @@
 
 /* Long columns are left now and then, to see whether the user wants to stop. Nothing is lost by a
  * jump: the table belongs to the call's external pointer. */
-static void breathe(int64_t row)
-{
+static void breathe(int64_t row) {
   if ((row & 0x1ffff) == 0x1ffff) R_CheckUserInterrupt(); /* not within a batch of a tail */
 }
 
-static int bit(const void *bits, int64_t i)
-{
+static int bit(const void *bits, int64_t i) {
   return ((const uint8_t *)bits)[i / 8] >> (i % 8) & 1;
 }
 
-static int is_null(const cjobs_column *column, int64_t row)
-{
+static int is_null(const cjobs_column *column, int64_t row) {
   return column->validity != NULL && !bit(column->validity, column->offset + row);
 }
 
 /* R's strings cannot hold NUL: U+2400, the picture of it, stands in its place. */
-static SEXP without_nul(const char *bytes, size_t length)
-{
+static SEXP without_nul(const char *bytes, size_t length) {
   static const char picture[] = "\xE2\x90\x80";
   size_t size = length, used = 0;
   for (size_t i = 0; i < length; i++) size += bytes[i] == '\0' ? 2 : 0;
@@ -43,8 +39,7 @@ static SEXP without_nul(const char *bytes, size_t length)
   return string;
 }
 
-static SEXP string_of(const char *bytes, const int64_t *offsets, int64_t i)
-{
+static SEXP string_of(const char *bytes, const int64_t *offsets, int64_t i) {
   size_t length = (size_t)(offsets[i + 1] - offsets[i]);
   if (length == 0) return R_BlankString;
   bytes += offsets[i];
@@ -53,14 +48,14 @@ static SEXP string_of(const char *bytes, const int64_t *offsets, int64_t i)
   return Rf_mkCharLenCE(bytes, (int)length, CE_UTF8);
 }
 
-static SEXP text_column(const cjobs_column *column)
-{
+static SEXP text_column(const cjobs_column *column) {
   SEXP vector = PROTECT(Rf_allocVector(STRSXP, column->length));
   for (int64_t i = 0; i < column->length; i++) {
     breathe(i);
-    SET_STRING_ELT(vector, i, is_null(column, i)
-                                ? NA_STRING
-                                : string_of(column->values, column->offsets, column->offset + i));
+    SET_STRING_ELT(vector, i,
+                   is_null(column, i)
+                       ? NA_STRING
+                       : string_of(column->values, column->offsets, column->offset + i));
   }
   UNPROTECT(1);
   return vector;
@@ -68,8 +63,7 @@ static SEXP text_column(const cjobs_column *column)
 
 /* Each distinct text is made once. Character, not a factor: a factor compared with a number is
  * silently FALSE. */
-static SEXP dictionary_column(const cjobs_column *column)
-{
+static SEXP dictionary_column(const cjobs_column *column) {
   const int32_t *codes = (const int32_t *)column->values + column->offset;
   SEXP levels = PROTECT(Rf_allocVector(STRSXP, column->dictionary_length));
   for (int64_t i = 0; i < column->dictionary_length; i++)
@@ -81,8 +75,7 @@ static SEXP dictionary_column(const cjobs_column *column)
   return vector;
 }
 
-static SEXP int32_column(const cjobs_column *column)
-{
+static SEXP int32_column(const cjobs_column *column) {
   const int32_t *values = (const int32_t *)column->values + column->offset;
   SEXP vector = Rf_allocVector(INTSXP, column->length);
   for (int64_t i = 0; i < column->length; i++)
@@ -91,8 +84,7 @@ static SEXP int32_column(const cjobs_column *column)
 }
 
 /* R has no 64-bit integer: a double, exact up to 2^53. */
-static SEXP int64_column(const cjobs_column *column)
-{
+static SEXP int64_column(const cjobs_column *column) {
   const int64_t *values = (const int64_t *)column->values + column->offset;
   SEXP vector = Rf_allocVector(REALSXP, column->length);
   for (int64_t i = 0; i < column->length; i++)
@@ -100,23 +92,19 @@ static SEXP int64_column(const cjobs_column *column)
   return vector;
 }
 
-static SEXP bool_column(const cjobs_column *column)
-{
+static SEXP bool_column(const cjobs_column *column) {
   SEXP vector = Rf_allocVector(LGLSXP, column->length);
   for (int64_t i = 0; i < column->length; i++)
-    LOGICAL(vector)[i] =
-      is_null(column, i) ? NA_LOGICAL : bit(column->values, column->offset + i);
+    LOGICAL(vector)[i] = is_null(column, i) ? NA_LOGICAL : bit(column->values, column->offset + i);
   return vector;
 }
 
 /* Seconds and the rest apart: a double of the nanoseconds would lose the last digits twice. */
-static double seconds_of(int64_t nanoseconds)
-{
+static double seconds_of(int64_t nanoseconds) {
   return (double)(nanoseconds / 1000000000) + (double)(nanoseconds % 1000000000) / 1e9;
 }
 
-static SEXP time_column(const cjobs_column *column)
-{
+static SEXP time_column(const cjobs_column *column) {
   const int64_t *values = (const int64_t *)column->values + column->offset;
   SEXP vector = PROTECT(Rf_allocVector(REALSXP, column->length));
   for (int64_t i = 0; i < column->length; i++)
@@ -131,23 +119,28 @@ static SEXP time_column(const cjobs_column *column)
   return vector;
 }
 
-static SEXP column_of(const cjobs_table *table, int64_t index)
-{
+static SEXP column_of(const cjobs_table *table, int64_t index) {
   cjobs_column column = CJOBS_COLUMN_INIT;
   if (cj_api.table_column(table, index, &column, NULL) != CJOBS_OK) return R_NilValue;
   switch (column.type) {
-  case CJOBS_TYPE_TEXT: return text_column(&column);
-  case CJOBS_TYPE_DICTIONARY: return dictionary_column(&column);
-  case CJOBS_TYPE_INT32: return int32_column(&column);
-  case CJOBS_TYPE_INT64: return int64_column(&column);
-  case CJOBS_TYPE_BOOL: return bool_column(&column);
-  case CJOBS_TYPE_TIMESTAMP: return time_column(&column);
-  default: return R_NilValue; /* a type of a later version: R leaves the column out */
+    case CJOBS_TYPE_TEXT:
+      return text_column(&column);
+    case CJOBS_TYPE_DICTIONARY:
+      return dictionary_column(&column);
+    case CJOBS_TYPE_INT32:
+      return int32_column(&column);
+    case CJOBS_TYPE_INT64:
+      return int64_column(&column);
+    case CJOBS_TYPE_BOOL:
+      return bool_column(&column);
+    case CJOBS_TYPE_TIMESTAMP:
+      return time_column(&column);
+    default:
+      return R_NilValue; /* a type of a later version: R leaves the column out */
   }
 }
 
-SEXP cj_frame(const cjobs_table *table)
-{
+SEXP cj_frame(const cjobs_table *table) {
   int64_t columns = cj_api.table_columns(table);
   int64_t rows = cj_api.table_rows(table);
   if (rows > INT_MAX) Rf_error("%.0f rows are too many for a data frame", (double)rows);

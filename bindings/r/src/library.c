@@ -9,12 +9,11 @@
 struct cj_api cj_api;
 
 /* Looks every function up; the name of the first one that is not there, or NULL. */
-static const char *fill(void *library, struct cj_api *api)
-{
+static const char *fill(void *library, struct cj_api *api) {
   void *symbol;
   /* memcpy: ISO C has no conversion from an object's pointer to a function's. */
-#define CJ_FIND(name)                                                                              \
-  if ((symbol = dlsym(library, "cjobs_" #name)) == NULL) return "cjobs_" #name;                    \
+#define CJ_FIND(name)                                                           \
+  if ((symbol = dlsym(library, "cjobs_" #name)) == NULL) return "cjobs_" #name; \
   memcpy(&api->name, &symbol, sizeof symbol);
   CJ_FUNCTIONS(CJ_FIND)
 #undef CJ_FIND
@@ -22,8 +21,7 @@ static const char *fill(void *library, struct cj_api *api)
 }
 
 /* Opens the library at `path` and keeps its functions. NULL, or the reason why it is not used. */
-SEXP r_load(SEXP path)
-{
+SEXP r_load(SEXP path) {
   struct cj_api found;
   char reason[1024];
   /* RTLD_LOCAL: its functions are nobody else's business in this process. */
@@ -47,8 +45,7 @@ SEXP r_load(SEXP path)
 }
 
 /* Path, version and ABI number of the library that is in use; NULL before there is one. */
-SEXP r_library(void)
-{
+SEXP r_library(void) {
   const char *names[] = {"path", "version", "abi", ""};
   Dl_info info = {0};
   void *address;
@@ -64,8 +61,7 @@ SEXP r_library(void)
 }
 
 /* The names of statuses; NA for no status. */
-SEXP r_status_names(SEXP statuses)
-{
+SEXP r_status_names(SEXP statuses) {
   R_xlen_t n = XLENGTH(statuses);
   SEXP names = PROTECT(Rf_allocVector(STRSXP, n));
   for (R_xlen_t i = 0; i < n; i++) {

@@ -40,7 +40,7 @@ struct cj_call {
   struct cj_result *result;
   SEXP owner; /* the external pointer that owns `result` */
   SEXP token; /* where R's jump goes on when it was held up in the interrupt callback */
-  int deaf; /* interrupts wait until the call is over */
+  int deaf;   /* interrupts wait until the call is over */
   int interrupted;
   struct cj_call *outer; /* the call whose interrupt callback runs R code that made this one */
   cjobs_status status;
@@ -62,7 +62,7 @@ void cj_note(int32_t level, const char *message, void *user_data);
 
 /* ---- arguments.c: what R hands over, as C (checked in R before) ---- */
 
-const char *cj_utf8(SEXP string);         /* NULL for NULL and NA */
+const char *cj_utf8(SEXP string);          /* NULL for NULL and NA */
 const char *const *cj_utf8s(SEXP strings); /* an element that is NA is NULL */
 int64_t cj_int64(SEXP number);
 

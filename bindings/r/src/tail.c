@@ -4,15 +4,11 @@
 
 #include "shim.h"
 
-static void close_tail(void *native)
-{
-  cj_api.tail_close(native);
-}
+static void close_tail(void *native) { cj_api.tail_close(native); }
 
 /* A key that is NA: all jobs of that item. `numbers`: start, lines, since in seconds, retry budget
  * in ms. */
-SEXP r_tail_open(SEXP client, SEXP guids, SEXP keys, SEXP numbers)
-{
+SEXP r_tail_open(SEXP client, SEXP guids, SEXP keys, SEXP numbers) {
   struct cj_call call;
   cjobs_tail *tail = NULL;
   const char *const *guid_texts = cj_utf8s(guids);
@@ -35,8 +31,7 @@ SEXP r_tail_open(SEXP client, SEXP guids, SEXP keys, SEXP numbers)
   return call.status == CJOBS_OK ? pointer : value;
 }
 
-static double now_ms(void)
-{
+static double now_ms(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
@@ -48,8 +43,7 @@ static double now_ms(void)
 /* The next entries; the status DONE or TIMEOUT; or the failure. In slices, with R's own check
  * between them, and not by the interrupt callback: that would end the tail, and whoever calls this
  * in a loop of their own can go on after Ctrl-C. */
-SEXP r_tail_next(SEXP pointer, SEXP timeout_ms)
-{
+SEXP r_tail_next(SEXP pointer, SEXP timeout_ms) {
   double end = now_ms() + Rf_asReal(timeout_ms);
   for (;;) {
     struct cj_call call;
@@ -58,18 +52,16 @@ SEXP r_tail_next(SEXP pointer, SEXP timeout_ms)
     R_CheckUserInterrupt();
     cj_begin(&call, pointer);
     call.deaf = 1;
-    call.status = cj_api.tail_next(call.handle->native, slice, &call.result->table,
-                                   &call.result->error);
+    call.status =
+        cj_api.tail_next(call.handle->native, slice, &call.result->table, &call.result->error);
     SEXP value = cj_finish(&call);
     if (call.status != CJOBS_TIMEOUT || left <= 0) return value;
   }
 }
 
-SEXP r_tail_summary(SEXP pointer)
-{
+SEXP r_tail_summary(SEXP pointer) {
   struct cj_call call;
   cj_begin(&call, pointer);
-  call.status =
-    cj_api.tail_summary(call.handle->native, &call.result->table, &call.result->error);
+  call.status = cj_api.tail_summary(call.handle->native, &call.result->table, &call.result->error);
   return cj_finish(&call);
 }
