@@ -1,4 +1,4 @@
-"""What the tests share: a server that answers what it is told, and scripts in processes of their own."""
+"""What the tests share: a server that answers what it is told, and scripts in processes."""
 
 from __future__ import annotations
 

@@ -161,8 +161,8 @@ def test_a_warning_may_be_an_error(server: Server, client: cj.Client) -> None:
 def test_retries_are_traced_by_logging(server: Server, caplog: pytest.LogCaptureFixture) -> None:
     answers = iter([connect_error(503, 0, "busy"), as_json([{"key": "k1"}])])
     server.jobs(lambda: next(answers))
+    caplog.set_level("DEBUG", logger="connectjobs")
     with cj.Client(server.address, KEY, proxy="", max_retries=1) as client:
-        with caplog.at_level("DEBUG", logger="connectjobs"):
-            assert len(client.jobs(GUID)) == 1
+        assert len(client.jobs(GUID)) == 1
     assert any("Trying again" in record.getMessage() for record in caplog.records)
     assert KEY not in caplog.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from support import GUID, KEY, Answer, Server, as_json, entry, finish, script
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Iterator
     from pathlib import Path
 
 BLOCKING = {
@@ -127,12 +129,10 @@ print("lost", lost)
 
 def test_an_interrupted_tail_goes_on(server: Server) -> None:
     """Ctrl-C loses no line and repeats none."""
-    import threading
-
     server.job(as_json({"key": "k1", "status": 0}))
     second = threading.Event()
 
-    def chunks():  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def chunks() -> Iterator[bytes]:
         yield b'{"source": "stdout", "data": "one"}\n{"source": "stdout", "data": "two"}\n'
         second.wait(20)
         yield b'{"source": "stdout", "data": "three"}\n'

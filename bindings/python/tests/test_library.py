@@ -16,7 +16,13 @@ from support import environment
 if TYPE_CHECKING:
     from pathlib import Path
 
-OPEN = "import connectjobs as cj\ntry:\n  cj.Client('https://x', 'k')\nexcept cj.LibraryError as e:\n  print(e)"
+OPEN = """
+import connectjobs as cj
+try:
+    cj.Client("https://x", "k")
+except cj.LibraryError as error:
+    print(error)
+"""
 
 
 def _said(**variables: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import connectjobs as cj
-from support import GUID, KEY, Server, as_json, entry, finish, script
+from support import GUID, KEY, Answer, Server, as_json, entry, finish, script
 
 JOBS = [{"key": f"k{n}", "status": 0} for n in range(5)]
 
@@ -41,7 +41,7 @@ def test_a_closed_client_says_so(filled: Server, client: cj.Client) -> None:
         lambda: client.kill(GUID, "k1"),
         lambda: client.kill_active(GUID),
         lambda: client.tail(GUID, "k1"),
-        lambda: client.__enter__(),
+        client.__enter__,
         job.log,
         job.tail,
         job.error,
@@ -90,7 +90,11 @@ def test_handles_go_in_any_order(filled: Server) -> None:
 
 
 def test_a_client_closed_while_it_is_used(filled: Server) -> None:
-    filled.jobs(lambda: (time.sleep(0.3), as_json(JOBS))[1], "slow")
+    def slow() -> Answer:
+        time.sleep(0.3)
+        return as_json(JOBS)
+
+    filled.jobs(slow, "slow")
     client = cj.Client(filled.address, KEY, proxy="")
     got: list[int] = []
     thread = threading.Thread(target=lambda: got.append(len(client.jobs("slow"))))

@@ -118,7 +118,7 @@ def test_jobs_can_be_chosen(jobs: cj.Jobs) -> None:
 def test_a_job_cannot_be_changed(jobs: cj.Jobs) -> None:
     job = jobs[0]
     with pytest.raises(AttributeError, match="cannot be changed"):
-        job.status = 2  # type: ignore[assignment]
+        job.status = 2
     with pytest.raises(AttributeError):
         job.colour = "red"  # type: ignore[attr-defined]
 

@@ -17,12 +17,17 @@ from support import REPOSITORY, environment, until
 EXAMPLES = REPOSITORY / "examples"
 
 
+def _started(client: cj.Client, name: str) -> cj.Job:
+    """The latest job of that content item, once its process is there."""
+    jobs = client.jobs(client.content(name).first)
+    until(lambda: (jobs.latest.refresh().pid or "").isdigit())
+    return jobs.latest.refresh()
+
+
 def test_there_is_an_active_and_a_failed_job(sandboxed: cj.Client) -> None:
-    ticker = sandboxed.jobs(sandboxed.content("ticker").first).latest
+    ticker = _started(sandboxed, "ticker")
     assert ticker.active
     assert ticker.state == "active"
-    assert ticker.pid is not None
-    assert ticker.pid.isdigit()
     broken = sandboxed.jobs(sandboxed.content("broken-report").first).latest
     ended = broken.wait(timeout=20, finalized=True)
     assert ended.failed
@@ -97,9 +102,8 @@ def test_a_wrong_key_is_refused() -> None:
 def test_the_sandbox_ends_with_its_jobs() -> None:
     box = cj.sandbox()
     with box as client:
-        job = client.jobs(client.content("ticker").first).latest
-        assert job.pid is not None
-        assert Path("/proc", job.pid).exists()
+        job = _started(client, "ticker")
+        assert Path("/proc", str(job.pid)).exists()
         assert box._process is not None
         pid = box._process.pid
     until(lambda: not Path("/proc", str(pid)).exists())
@@ -116,9 +120,9 @@ def test_a_missing_sandbox_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 def test_a_sandbox_that_cannot_start(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(cj.ConfigurationError, match="before it was ready"):
-        with cj.sandbox(tmp_path / "none"):
-            pass
+    box = cj.sandbox(tmp_path / "none")
+    with pytest.raises(cj.ConfigurationError, match="before it was ready"), box:
+        pass
     assert capfd.readouterr().err
 
 
