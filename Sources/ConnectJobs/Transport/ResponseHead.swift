@@ -32,9 +32,10 @@ struct ResponseHead: Equatable, Sendable {
     }
   }
 
-  /// The form in seconds; the form with a date is rare enough to be left to the usual backoff.
+  /// The form in seconds; the form with a date is rare enough to be left to the usual backoff. A
+  /// number that is too large for a sum is a very long wait, not none.
   private static func seconds(_ text: String) -> Int64? {
-    guard let seconds = Int64(text), seconds >= 0, seconds < 1_000_000 else { return nil }
-    return seconds * 1_000
+    guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return min(Int64(text) ?? .max, .max / 1_000) * 1_000
   }
 }
