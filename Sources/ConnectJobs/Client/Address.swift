@@ -12,16 +12,20 @@ package struct Address: Equatable, Sendable {
     if let hash = rest.firstIndex(of: "#") { rest = rest[..<hash] }
     guard let scheme = Self.scheme(of: rest) else { throw Self.unusable(given, "has no scheme") }
     guard scheme == "http" || scheme == "https" else {
-      throw Self.unusable(given, "begins with \(scheme):")
+      throw Self.unusable(given, "is neither http:// nor https://")
     }
     rest = rest.dropFirst(scheme.count + 3)
     let authority = rest.prefix { $0 != "/" && $0 != "?" }
     var path = rest.dropFirst(authority.count)
-    guard !authority.isEmpty, authority.utf8.allSatisfy(Self.isPlain) else {
+    guard !authority.utf8.contains(UInt8(ascii: "@")) else {
+      throw Self.unusable(given, "holds a user name or password")
+    }
+    guard authority.utf8.allSatisfy(Self.isPlain), let hostEnd = Self.endOfHost(in: authority)
+    else {
       throw Self.unusable(given, "names no host")
     }
-    guard !authority.contains("@") else {
-      throw Self.unusable("(not shown)", "holds a user name or password")
+    guard Self.isPort(authority[hostEnd...]) else {
+      throw Self.unusable(given, "has no port from 1 to 65535 after its host")
     }
     guard path.utf8.allSatisfy(Self.isPlain), !path.contains("?") else {
       throw Self.unusable(given, "has characters that no base address has")
@@ -31,12 +35,13 @@ package struct Address: Equatable, Sendable {
     while path.hasSuffix("/") { path = path.dropLast() }
     text = "\(scheme)://\(authority)\(path)"
     isEncrypted = scheme == "https"
-    host = Self.host(of: authority)
+    host = authority[..<hostEnd].lowercased()
   }
 
   /// Whether what is sent stays on this machine.
   package var isLoopback: Bool {
-    host == "localhost" || host.hasPrefix("127.") || host == "[::1]"
+    host == "localhost" || host == "[::1]"
+      || host.hasPrefix("127.") && host.utf8.allSatisfy { $0 == 0x2e || (0x30...0x39).contains($0) }
   }
 
   /// `https://host:port`, to compare two addresses by.
@@ -58,21 +63,36 @@ package struct Address: Equatable, Sendable {
     return name.lowercased()
   }
 
-  private static func host(of authority: Substring) -> String {
-    if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
-      return String(authority[...end]).lowercased()
+  /// Where the host ends; `nil` where there is none.
+  private static func endOfHost(in authority: Substring) -> Substring.Index? {
+    if authority.hasPrefix("[") {
+      guard let close = authority.firstIndex(of: "]"), authority[..<close].count > 1 else {
+        return nil
+      }
+      return authority.index(after: close)
     }
-    return String(authority.prefix { $0 != ":" }).lowercased()
+    let end = authority.firstIndex(of: ":") ?? authority.endIndex
+    return end > authority.startIndex ? end : nil
+  }
+
+  /// Whether this is what may follow a host: nothing, or a colon and a port.
+  private static func isPort(_ text: Substring) -> Bool {
+    guard !text.isEmpty else { return true }
+    let digits = text.dropFirst()
+    return text.first == ":" && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
+      && (1...65_535).contains(Int(digits) ?? 0)
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
     byte > 0x20 && byte < 0x7f && !"\"\\<>^`{|}".utf8.contains(byte)
   }
 
+  /// What holds an @ may hold a password: it is not repeated.
   private static func unusable(_ given: String, _ why: String) -> Failure {
-    Failure(
+    let shown = given.utf8.contains(UInt8(ascii: "@")) ? "(not shown)" : given.quoted
+    return Failure(
       .configuration,
-      "The server's address \(given.quoted) \(why). Set CONNECT_SERVER, or the option server, "
+      "The server's address \(shown) \(why). Set CONNECT_SERVER, or the option server, "
         + "to an address such as https://connect.example.com/.")
   }
 }
@@ -150,9 +170,11 @@ extension String {
     return utf8.count > 200 ? "\"\(shown)...\"" : "\"\(shown)\""
   }
 
+  /// Without spaces and line ends at both ends. Byte by byte: to Swift, "\r\n" is one character.
   func trimmingSpaces() -> String {
-    let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\n" || $0 == "\r" }
-    let head = drop(while: isSpace)
-    return String(head.reversed().drop(while: isSpace).reversed())
+    let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0a || $0 == 0x0d }
+    let head = utf8.drop(while: isSpace)
+    guard let last = head.lastIndex(where: { !isSpace($0) }) else { return "" }
+    return String(decoding: head[...last], as: UTF8.self)
   }
 }
