@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -164,3 +165,17 @@ def until(condition: Callable[[], object], seconds: float = 5) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.01)
+
+
+def c_compiler() -> str:
+    found = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    assert found, "a C compiler is needed"
+    return found
+
+
+def compiled(folder: Path, code: str) -> str:
+    """The path of a shared library made of some C."""
+    source, library = folder / "other.c", folder / "libother.so"
+    source.write_text(code)
+    subprocess.run([c_compiler(), "-shared", "-fPIC", source, "-o", library], check=True)
+    return str(library)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import re
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import pytest
 
 from connectjobs import _abi, _errors
 from connectjobs._library import library
-from support import REPOSITORY
+from support import REPOSITORY, c_compiler
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,8 +106,6 @@ def test_every_negative_status_has_an_exception() -> None:
 
 
 def test_structs_lie_in_memory_as_a_c_compiler_lays_them(tmp_path: Path) -> None:
-    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    assert compiler, "a C compiler is needed to compare the structs"
     lines = []
     for name, struct in STRUCTS.items():
         lines.append(f'printf("{name} %zu\\n", sizeof({name}));')
@@ -121,7 +118,7 @@ def test_structs_lie_in_memory_as_a_c_compiler_lays_them(tmp_path: Path) -> None
         "#include <connectjobs.h>\n#include <stdio.h>\nint main(void) {\n" + "\n".join(lines) + "}"
     )
     binary = tmp_path / "layout"
-    subprocess.run([compiler, f"-I{HEADER.parent}", program, "-o", binary], check=True)
+    subprocess.run([c_compiler(), f"-I{HEADER.parent}", program, "-o", binary], check=True)
     printed = subprocess.run([binary], check=True, capture_output=True, text=True).stdout
     expected = []
     for name, struct in STRUCTS.items():

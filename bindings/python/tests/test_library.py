@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import connectjobs as cj
-from support import environment
+from support import compiled, environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,15 +32,6 @@ def _said(**variables: str) -> str:
     )
     assert done.stderr == ""
     return done.stdout.strip()
-
-
-def _compiled(folder: Path, code: str) -> str:
-    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    assert compiler, "a C compiler is needed to make a library that is not ours"
-    source, library = folder / "other.c", folder / "libother.so"
-    source.write_text(code)
-    subprocess.run([compiler, "-shared", "-fPIC", source, "-o", library], check=True)
-    return str(library)
 
 
 def test_it_was_loaded_from_where_it_was_said() -> None:
@@ -68,18 +59,18 @@ def test_nothing_anywhere_names_each_place() -> None:
 
 
 def test_another_abi(tmp_path: Path) -> None:
-    library = _compiled(tmp_path, "int cjobs_abi_version(void) { return 7; }")
+    library = compiled(tmp_path, "int cjobs_abi_version(void) { return 7; }")
     said = _said(CONNECTJOBS_LIBRARY=library)
     assert "its ABI number is 7, this package needs 1" in said
 
 
 def test_another_library(tmp_path: Path) -> None:
-    said = _said(CONNECTJOBS_LIBRARY=_compiled(tmp_path, "int nothing;"))
+    said = _said(CONNECTJOBS_LIBRARY=compiled(tmp_path, "int nothing;"))
     assert "(not libconnectjobs)" in said
 
 
 def test_a_library_that_lacks_a_function(tmp_path: Path) -> None:
-    library = _compiled(tmp_path, "int cjobs_abi_version(void) { return 1; }")
+    library = compiled(tmp_path, "int cjobs_abi_version(void) { return 1; }")
     assert "a function is missing" in _said(CONNECTJOBS_LIBRARY=library)
 
 

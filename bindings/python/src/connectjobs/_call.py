@@ -72,7 +72,7 @@ class Call:
         if listener.messages:
             _pass_on(listener.messages)
         if self._raised:
-            raise self._raised[0]
+            raise self._raised.pop(0)
         if status < 0:
             raise _exception(status, error)
         return status

@@ -120,10 +120,10 @@ class Job(Record):
                 as a log line may hold any.
             options: Those of ``Client.tail``.
         """
-        from ._terminal import print_entries
+        from ._terminal import print_batches
 
         with self.tail(**options) as tail:
-            print_entries(tail, file)
+            print_batches(tail.batches(), file)
         return self.refresh()
 
     def download(

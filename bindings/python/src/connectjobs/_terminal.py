@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TextIO
 
-    from ._log import LogEntry
+    from ._log import Log
 
 # Controls (the tab aside), and what turns the direction of text or breaks a line unseen.
 _UNSAFE = (
@@ -29,9 +29,10 @@ def visible(line: str) -> str:
     return line if line.isprintable() else line.translate(_VISIBLE)
 
 
-def print_entries(entries: Iterable[LogEntry], file: TextIO | None = None) -> None:
-    """Prints each line as it comes; to a terminal, made safe."""
+def print_batches(batches: Iterable[Log], file: TextIO | None = None) -> None:
+    """Prints lines as they come; to a terminal, made safe."""
     out = sys.stdout if file is None else file
-    safe = out.isatty()
-    for entry in entries:
-        print(str(entry) if safe else entry.data, file=out, flush=True)
+    shown = visible if out.isatty() else str
+    for batch in batches:
+        out.write("".join(f"{shown(line)}\n" for line in batch.column("data")))
+        out.flush()
