@@ -180,7 +180,8 @@ package struct Configuration: Sendable {
   private static func isInsecure(_ options: ClientOptions) -> Bool {
     guard options.insecure == 0 else { return options.insecure > 0 }
     guard let text = Environment.value("CONNECT_INSECURE") else { return false }
-    return !["", "0", "false", "no", "off"].contains(text.lowercased())
+    // Only what plainly says so ends the verification; a slip of the pen does not.
+    return ["1", "true", "t", "yes", "y", "on"].contains(text.trimmingSpaces().lowercased())
   }
 }
 
