@@ -99,8 +99,10 @@ package struct Failure: Error, Sendable {
   func redacting(_ secret: String) -> Failure {
     guard !secret.isEmpty else { return self }
     var copy = self
-    copy.message = message.replacing(secret, with: "***")
-    copy.url = url.replacing(secret, with: "***")
+    for written in [secret, PercentEncoding.encode(secret)] {
+      copy.message = copy.message.replacing(written, with: "***")
+      copy.url = copy.url.replacing(written, with: "***")
+    }
     return copy
   }
 }
