@@ -39,16 +39,9 @@ struct APIError {
   init(_ body: [UInt8]) {
     let table = TableBuilder(Schemas.apiError)
     let reader = RecordReader(table, .object, maxEntryBytes: 64 * 1024)
-    let isRead = body.withUnsafeBytes { bytes in
-      do throws(ReadingFault) {
-        try reader.read(bytes)
-        try reader.end()
-        return true
-      } catch {
-        return false
-      }
-    }
-    guard isRead, let read = try? table.finish(), read.rows == 1 else { return }
+    body.withUnsafeBytes { _ = try? reader.read($0) }
+    // What stands before a cut, or before something that cannot be read, still counts.
+    guard table.rows == 1 || table.commitRow(), let read = try? table.finish() else { return }
     code = read.integer("code", 0)
     text = read.string("error", 0).flatMap { $0.isEmpty ? nil : $0 }
   }
