@@ -1,6 +1,6 @@
 /*
- * Boost.JSON's incremental parser, told as C callbacks: bytes go in as they arrive, events come
- * out. It checks UTF-8 and bounds the depth, and holds no document. No logic.
+ * Boost.JSON's incremental parser, told in C: bytes go in as they arrive, events come out, many at
+ * a time. It checks UTF-8 and bounds the depth, and holds no document. No logic.
  */
 #ifndef CJSON_H
 #define CJSON_H
@@ -15,37 +15,61 @@ extern "C" {
 
 typedef struct cjson_parser cjson_parser;
 
-/* Each returns whether to go on. A key or text may come in several parts: the last has last set. */
-typedef struct cjson_events {
-  bool (*object_begin)(void *context);
-  bool (*object_end)(void *context);
-  bool (*array_begin)(void *context);
-  bool (*array_end)(void *context);
-  bool (*key)(void *context, const char *bytes, size_t length, bool last);
-  bool (*text)(void *context, const char *bytes, size_t length, bool last);
-  bool (*integer)(void *context, int64_t value);
-  bool (*real)(void *context, double value);
-  bool (*boolean)(void *context, bool value);
-  bool (*null)(void *context);
-} cjson_events;
+/* What a document is made of. A key or text may come in parts: the last is KEY or TEXT. */
+typedef enum __attribute__((enum_extensibility(closed))) cjson_kind : uint8_t {
+  CJSON_OBJECT_BEGIN,
+  CJSON_OBJECT_END,
+  CJSON_ARRAY_BEGIN,
+  CJSON_ARRAY_END,
+  CJSON_KEY_PART,
+  CJSON_KEY,
+  CJSON_TEXT_PART,
+  CJSON_TEXT,
+  CJSON_INTEGER,
+  CJSON_REAL,
+  CJSON_BOOLEAN,
+  CJSON_NULL,
+} cjson_kind;
+
+typedef struct cjson_event {
+  cjson_kind kind;
+  uint32_t length; /* of `bytes` */
+  union {
+    const char *bytes; /* KEY, TEXT and their parts; only during the call */
+    int64_t integer;   /* INTEGER; BOOLEAN: 0 or 1 */
+    double real;       /* REAL */
+  };
+} cjson_event;
+
+/* Takes events, in order; returns whether to go on. */
+typedef bool (*cjson_receiver)(void *context, const cjson_event *events, size_t count);
 
 typedef enum cjson_status {
-  CJSON_MORE,    /* all was consumed; the document goes on */
-  CJSON_DONE,    /* the document is complete */
-  CJSON_STOPPED, /* a callback returned false */
+  CJSON_MORE,    /* all was consumed; the document goes on, or another may follow */
+  CJSON_DONE,    /* the one document is complete */
+  CJSON_STOPPED, /* the receiver returned false */
   CJSON_INVALID, /* not JSON; cjson_problem says why */
 } cjson_status;
 
 /* NULL where there is no memory. */
-cjson_parser *cjson_new(const cjson_events *events, void *context, size_t max_depth);
+cjson_parser *cjson_new(cjson_receiver receiver, void *context, size_t max_depth);
 void cjson_free(cjson_parser *parser);
 
-/* Begins a new document. */
+/* Begins anew. */
 void cjson_reset(cjson_parser *parser);
 
-/* Reads on; *consumed says how far. `more` false: the document ends with these bytes. */
-cjson_status cjson_write(cjson_parser *parser, const char *bytes, size_t length, bool more,
-                         size_t *consumed);
+/* What the bytes are part of. */
+typedef enum cjson_extent {
+  CJSON_DOCUMENT,     /* one document; more of it may follow */
+  CJSON_DOCUMENT_END, /* one document, which ends with them */
+  CJSON_STREAM,       /* documents one after another, with or without space between */
+} cjson_extent;
+
+/* Reads on; *consumed says how far, which may be less than all although the status is MORE: then
+ * the rest is to be given again. All events of what was consumed have been received when it
+ * returns. */
+cjson_status cjson_write(cjson_parser *parser, const char *bytes, size_t length,
+                         cjson_extent extent, size_t *consumed);
 
 /* Why the last status was CJSON_INVALID; static text. */
 const char *cjson_problem(const cjson_parser *parser);

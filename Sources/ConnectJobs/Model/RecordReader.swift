@@ -62,8 +62,7 @@ final class RecordReader {
     self.shape = shape
     recordDepth = shape.depth
     self.maxEntryBytes = maxEntryBytes.map { Int(clamping: $0) } ?? Int.max
-    var events = ParserEvents.table
-    parser = cjson_new(&events, Unmanaged.passUnretained(self).toOpaque(), 64)
+    parser = cjson_new(takeEvents, Unmanaged.passUnretained(self).toOpaque(), 64)
   }
 
   deinit {
@@ -91,9 +90,7 @@ final class RecordReader {
   func read(_ bytes: UnsafeRawBufferPointer) throws(ReadingFault) {
     var rest = bytes
     while !rest.isEmpty, !isComplete {
-      let (status, used) = try step(rest, more: true)
-      rest = UnsafeRawBufferPointer(rebasing: rest[used...])
-      isComplete = status == CJSON_DONE
+      isComplete = try step(&rest, CJSON_DOCUMENT) == CJSON_DONE
     }
     guard rest.allSatisfy(isWhitespace) else { throw .syntax("something follows its end") }
   }
@@ -101,42 +98,67 @@ final class RecordReader {
   /// Reads the next bytes of documents that follow each other, with or without space between.
   func readDocuments(_ bytes: UnsafeRawBufferPointer) throws(ReadingFault) {
     var rest = bytes
-    while !rest.isEmpty {
-      let (status, used) = try step(rest, more: true)
-      rest = UnsafeRawBufferPointer(rebasing: rest[used...])
-      if status == CJSON_DONE { cjson_reset(parser) }
-    }
+    while !rest.isEmpty { _ = try step(&rest, CJSON_STREAM) }
   }
 
   /// Ends the one document: nothing more will come.
   func end() throws(ReadingFault) {
-    if !isComplete { _ = try step(UnsafeRawBufferPointer(start: nil, count: 0), more: false) }
+    var nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+    if !isComplete { _ = try step(&nothing, CJSON_DOCUMENT_END) }
     guard sawRecords else { throw .shape(expectation) }
   }
 
   /// Whether a document is cut off in the middle.
   var isInsideRecord: Bool { depth > 0 }
 
+  /// Lets the parser go on, and leaves the bytes that it has not used.
   private func step(
-    _ bytes: UnsafeRawBufferPointer, more: Bool
-  ) throws(ReadingFault) -> (cjson_status, Int) {
+    _ bytes: inout UnsafeRawBufferPointer, _ extent: cjson_extent
+  ) throws(ReadingFault) -> cjson_status {
     guard let parser else { throw .noMemory }
     var used = 0
     let empty: StaticString = ""
-    let start =
-      bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-      ?? UnsafeRawPointer(empty.utf8Start).assumingMemoryBound(to: CChar.self)
-    let status = cjson_write(parser, start, bytes.count, more, &used)
+    let start = bytes.baseAddress ?? UnsafeRawPointer(empty.utf8Start)
+    let status = cjson_write(
+      parser, start.assumingMemoryBound(to: CChar.self), bytes.count, extent, &used)
+    bytes = UnsafeRawBufferPointer(rebasing: bytes[used...])
     switch status {
     case CJSON_STOPPED: throw fault ?? .noMemory
     case CJSON_INVALID: throw .syntax(String(cString: cjson_problem(parser)))
-    default: return (status, used)
+    default: return status
     }
   }
 
   // MARK: Events
 
-  fileprivate func open(isObject: Bool) -> Bool {
+  /// Takes what the parser has seen; false where it is to stop.
+  @inline(__always)
+  fileprivate func take(_ events: UnsafeBufferPointer<cjson_event>) -> Bool {
+    for event in events {
+      guard take(event) else { return false }
+    }
+    return true
+  }
+
+  @inline(__always)
+  private func take(_ event: cjson_event) -> Bool {
+    switch event.kind {
+    case .CJSON_KEY: key(event.text, event.count, isLast: true)
+    case .CJSON_TEXT: text(event.text, event.count, isLast: true)
+    case .CJSON_OBJECT_BEGIN: open(isObject: true)
+    case .CJSON_OBJECT_END: closeObject()
+    case .CJSON_KEY_PART: key(event.text, event.count, isLast: false)
+    case .CJSON_TEXT_PART: text(event.text, event.count, isLast: false)
+    case .CJSON_ARRAY_BEGIN: open(isObject: false)
+    case .CJSON_ARRAY_END: closeArray()
+    case .CJSON_INTEGER: number(event.integer)
+    case .CJSON_REAL: real(event.real)
+    case .CJSON_BOOLEAN: boolean(event.integer != 0)
+    case .CJSON_NULL: null()
+    }
+  }
+
+  private func open(isObject: Bool) -> Bool {
     depth += 1
     guard passingOver == Int.max else { return true }
     if depth > recordDepth {
@@ -162,13 +184,13 @@ final class RecordReader {
     return !isObject || stop(.shape(expectation))
   }
 
-  fileprivate func closeArray() -> Bool {
+  private func closeArray() -> Bool {
     depth -= 1
     if depth < passingOver { passingOver = Int.max }
     return true
   }
 
-  fileprivate func closeObject() -> Bool {
+  private func closeObject() -> Bool {
     depth -= 1
     guard passingOver == Int.max else {
       if depth < passingOver { passingOver = Int.max }
@@ -180,7 +202,7 @@ final class RecordReader {
   }
 
   @inline(__always)
-  fileprivate func key(_ bytes: UnsafeRawPointer, _ length: Int, isLast: Bool) -> Bool {
+  private func key(_ bytes: UnsafeRawPointer, _ length: Int, isLast: Bool) -> Bool {
     guard passingOver == Int.max else { return true }
     if isLast, key.count == 0 { return choose(bytes, length) }
     return gatherKey(bytes, length, isLast)
@@ -219,7 +241,7 @@ final class RecordReader {
   }
 
   @inline(__always)
-  fileprivate func text(_ bytes: UnsafeRawPointer, _ length: Int, isLast: Bool) -> Bool {
+  private func text(_ bytes: UnsafeRawPointer, _ length: Int, isLast: Bool) -> Bool {
     guard let column else { return scalar() }
     guard passingOver == Int.max else { return true }
     switch column.pointee.field.kind {
@@ -269,7 +291,7 @@ final class RecordReader {
     return true
   }
 
-  fileprivate func number(_ value: Int64) -> Bool {
+  private func number(_ value: Int64) -> Bool {
     guard passingOver == Int.max else { return true }
     guard let column else { return scalar() }
     switch column.pointee.field.kind {
@@ -283,13 +305,13 @@ final class RecordReader {
     return true
   }
 
-  fileprivate func real(_ value: Double) -> Bool {
+  private func real(_ value: Double) -> Bool {
     guard passingOver == Int.max, column != nil else { return passingOver != Int.max || scalar() }
     guard let whole = Int64(exactly: value) else { return wrongType() }
     return number(whole)
   }
 
-  fileprivate func boolean(_ value: Bool) -> Bool {
+  private func boolean(_ value: Bool) -> Bool {
     guard passingOver == Int.max else { return true }
     guard let column else { return scalar() }
     guard column.pointee.field.kind == .bool else { return wrongType() }
@@ -297,7 +319,7 @@ final class RecordReader {
     return true
   }
 
-  fileprivate func null() -> Bool {
+  private func null() -> Bool {
     guard passingOver == Int.max else { return true }
     // Go writes an empty list as null.
     if depth == 0, shape == .array {
@@ -342,32 +364,15 @@ private func isWhitespace(_ byte: UInt8) -> Bool {
   byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09
 }
 
-/// The C side of ``RecordReader``: each event finds its reader in the context. The reader owns the
-/// parser, so it is alive whenever one comes; no reference is counted on the way.
-private enum ParserEvents {
-  static var table: cjson_events {
-    cjson_events(
-      object_begin: { tell($0) { $0.open(isObject: true) } },
-      object_end: { tell($0) { $0.closeObject() } },
-      array_begin: { tell($0) { $0.open(isObject: false) } },
-      array_end: { tell($0) { $0.closeArray() } },
-      key: { context, bytes, length, isLast in
-        guard let bytes else { return false }
-        return tell(context) { $0.key(bytes, length, isLast: isLast) }
-      },
-      text: { context, bytes, length, isLast in
-        guard let bytes else { return false }
-        return tell(context) { $0.text(bytes, length, isLast: isLast) }
-      },
-      integer: { context, value in tell(context) { $0.number(value) } },
-      real: { context, value in tell(context) { $0.real(value) } },
-      boolean: { context, value in tell(context) { $0.boolean(value) } },
-      null: { context in tell(context) { $0.null() } })
-  }
+/// The C side of ``RecordReader``: the events find their reader in the context. The reader owns the
+/// parser, so it is alive whenever they come; no reference is counted on the way.
+private let takeEvents: cjson_receiver = { context, events, count in
+  guard let context else { return false }
+  let all = UnsafeBufferPointer(start: events, count: count)
+  return Unmanaged<RecordReader>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.take(all) }
 }
 
-@inline(__always)
-private func tell(_ context: UnsafeMutableRawPointer?, _ event: (RecordReader) -> Bool) -> Bool {
-  guard let context else { return false }
-  return Unmanaged<RecordReader>.fromOpaque(context)._withUnsafeGuaranteedRef(event)
+extension cjson_event {
+  fileprivate var text: UnsafeRawPointer { UnsafeRawPointer(bytes) }
+  fileprivate var count: Int { Int(length) }
 }
