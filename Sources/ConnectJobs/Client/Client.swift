@@ -10,7 +10,12 @@ package final class Client: Sendable {
 
   /// - Throws: `configuration` where the options cannot be used, or libcurl is not there.
   package init(_ options: ClientOptions) throws(Failure) {
-    configuration = try Configuration(options)
+    do throws(Failure) {
+      configuration = try Configuration(options)
+    } catch {
+      // The key may have been given in a wrong place, too.
+      throw error.redacting(options.apiKey ?? Environment.value("CONNECT_API_KEY") ?? "")
+    }
     curl = try Curl.load()
     let session = Unmanaged.passRetained(try Session(curl, configuration))
     guard let made = cposix_slot_new(session.toOpaque()) else {

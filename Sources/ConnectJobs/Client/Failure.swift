@@ -97,17 +97,21 @@ package struct Failure: Error, Sendable {
 
   /// The same failure with a secret taken out of everything that a person or a log may see.
   func redacting(_ secret: String) -> Failure {
-    guard !secret.isEmpty else { return self }
     var copy = self
-    for written in [secret, PercentEncoding.encode(secret)] {
-      copy.message = copy.message.replacing(written, with: "***")
-      copy.url = copy.url.replacing(written, with: "***")
-    }
+    copy.message = message.hiding(secret)
+    copy.url = url.hiding(secret)
     return copy
   }
 }
 
 extension String {
+  /// Without a secret, also as an address writes it. What will be cut must be freed of it before:
+  /// a piece of the secret would no longer be found.
+  func hiding(_ secret: String) -> String {
+    guard !secret.isEmpty else { return self }
+    return replacing(secret, with: "***").replacing(PercentEncoding.encode(secret), with: "***")
+  }
+
   /// Every place where `part` stands, replaced: byte by byte, so that no locale has a say.
   func replacing(_ part: String, with other: String) -> String {
     let bytes = Array(utf8)

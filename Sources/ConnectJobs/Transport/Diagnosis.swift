@@ -18,9 +18,11 @@ extension Diagnosis {
     self.init(failure: failure, trouble: kind.trouble)
   }
 
-  /// Of an answer that is not a success.
-  init(refused head: ResponseHead, _ body: [UInt8], url: String) {
-    let said = APIError(body)
+  /// Of an answer that is not a success. A server may say the key back: it is hidden.
+  init(refused answer: ResponseHead, _ body: [UInt8], url: String, hiding key: String = "") {
+    var head = answer
+    head.redirect = head.redirect?.hiding(key)
+    let said = APIError(body, hiding: key)
     let kind = RefusedKind(head, said)
     var failure = Failure(kind.status, kind.message(head, said))
     failure.httpStatus = head.status
@@ -36,14 +38,14 @@ struct APIError {
   private(set) var code: Int64?
   private(set) var text: String?
 
-  init(_ body: [UInt8]) {
+  init(_ body: [UInt8], hiding key: String = "") {
     let table = TableBuilder(Schemas.apiError)
     let reader = RecordReader(table, .object, maxEntryBytes: 64 * 1024)
     body.withUnsafeBytes { _ = try? reader.read($0) }
     // What stands before a cut, or before something that cannot be read, still counts.
     guard table.rows == 1 || table.commitRow(), let read = try? table.finish() else { return }
     code = read.integer("code", 0)
-    text = read.string("error", 0).flatMap { $0.isEmpty ? nil : $0 }
+    text = read.string("error", 0).flatMap { $0.isEmpty ? nil : $0.hiding(key) }
   }
 }
 

@@ -103,7 +103,9 @@ final class Exchange {
       }
     } else if !followRedirect(head, now) {
       retryOrFail(
-        Diagnosis(refused: head, transfer.errorBody, url: request.url), configuration, now)
+        Diagnosis(
+          refused: head, transfer.errorBody, url: request.url, hiding: configuration.apiKey),
+        configuration, now)
     }
   }
 

@@ -62,10 +62,11 @@ final class Session: @unchecked Sendable {
   func noteDeprecation(_ head: ResponseHead, of url: String) {
     guard let instead = head.deprecatedEndpoint, let log = configuration.log else { return }
     guard locked({ namedEndpoints.insert(instead).inserted }) else { return }
+    let key = configuration.apiKey
     log.log(
       .warning,
-      "Connect says that the endpoint of \(url) is deprecated; it names \(instead.quoted) instead. "
-        + "A newer connectjobs may use that one.")
+      "Connect says that the endpoint of \(url.hiding(key)) is deprecated; it names "
+        + "\(instead.hiding(key).quoted) instead. A newer connectjobs may use that one.")
   }
 
   private func locked<Result>(_ body: () -> Result) -> Result {
