@@ -109,6 +109,8 @@ func optional(_ text: UnsafePointer<CChar>?, _ name: StaticString) throws(Failur
 func require(
   _ list: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int, _ name: StaticString
 ) throws(Failure) -> [String] {
+  // A size_t that was a negative number: not "none".
+  guard count >= 0 else { throw invalid("The number of \(name)s is impossibly large.") }
   guard count > 0 else { return [] }
   guard let list else { throw invalid("The list of \(name)s is NULL, but its length is not 0.") }
   var texts: [String] = []

@@ -2,14 +2,20 @@ import CConnectJobs
 import ConnectJobs
 
 // Option structs begin with their size. A caller that was built against another header has a shorter
-// or longer one: what it lacks is the default, what is beyond ours is not read.
+// or longer one: what it lacks is the default, what is beyond ours is not read. No compiler makes a
+// struct that ends in the middle of a pointer; such a size is garbage, and half a pointer is not read.
+
+/// Whether a struct of our kinds can have that size.
+func isPossible(_ size: Int) -> Bool {
+  size >= MemoryLayout<Int>.size && size <= 65_536 && size % MemoryLayout<Int>.alignment == 0
+}
 
 /// A copy of the caller's struct, filled up with zeroes.
 private func copy<Struct>(
   _ pointer: UnsafePointer<Struct>, _ zeroed: Struct, _ name: StaticString
 ) throws(Failure) -> Struct {
   let size = UnsafeRawPointer(pointer).load(as: Int.self)
-  guard size >= MemoryLayout<Int>.size, size <= 65_536 else {
+  guard isPossible(size) else {
     throw invalid(
       "The struct_size of \(name) is \(size). Begin with the struct's _INIT macro.")
   }

@@ -97,7 +97,7 @@ public func cjobs_table_column(
     guard let out else { throw invalid("The pointer that receives the column is NULL.") }
     guard column >= 0, column < table.columns.count else { throw noSuchColumn(column, table) }
     let size = out.pointee.struct_size
-    guard size >= MemoryLayout<Int>.size, size <= 65_536 else {
+    guard isPossible(size) else {
       throw invalid("The struct_size of cjobs_column is \(size). Begin with CJOBS_COLUMN_INIT.")
     }
     let buffers = buffers(of: table.columns[Int(column)], size)

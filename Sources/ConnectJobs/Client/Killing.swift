@@ -16,6 +16,7 @@ extension Client {
     guid: String, confirm: Int64, _ options: CallOptions
   ) throws(Failure) -> Table {
     try attempt("job_kill_active", options) { call throws(Failure) in
+      try check(confirm)
       let jobs = try jobs(of: guid, &call)
       var keys: [String] = []
       for row in 0..<jobs.rows where jobs.integer("status", row) == JobStatus.active {
@@ -28,10 +29,7 @@ extension Client {
   private func kill(
     _ guid: String, _ keys: [String], _ confirm: Int64, _ call: inout Call
   ) throws(Failure) -> Table {
-    guard confirm >= 0 else {
-      throw Failure(
-        .invalidArgument, "confirm_ms is negative. Give milliseconds, or 0 not to wait.")
-    }
+    try check(confirm)
     var orders: [KillOrder] = []
     for key in keys {
       orders.append(try KillOrder(JobName(guid: guid, key: key), self, call))
@@ -41,6 +39,13 @@ extension Client {
       if confirm > 0 { try awaitEnds(of: orders, .now + confirm, &call) }
     }
     return try table(of: orders)
+  }
+
+  private func check(_ confirm: Int64) throws(Failure) {
+    guard confirm >= 0 else {
+      throw Failure(
+        .invalidArgument, "confirm_ms is negative. Give milliseconds, or 0 not to wait.")
+    }
   }
 
   private func table(of orders: [KillOrder]) throws(Failure) -> Table {
