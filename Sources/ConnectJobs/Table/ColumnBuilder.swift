@@ -124,8 +124,26 @@ struct ColumnBuilder {
 
   // MARK: Ends
 
-  /// The column; `nil` where there is no memory. The builder is empty then.
+  /// The column of the rows until now; `nil` where there is no memory. The builder begins anew, with
+  /// what is staged: a batch may end in the middle of a row that is still arriving.
   mutating func finish() -> Column? {
+    var next = ColumnBuilder(field)
+    let start = field.kind == .text ? stagedTextStart : words.stagedStart
+    if let start, !next.append(start, stagedBytes) { return nil }
+    next.number = number
+    next.isStaged = isStaged
+    defer {
+      release()
+      self = next
+    }
+    return take()
+  }
+
+  private var stagedTextStart: UnsafeRawPointer? {
+    values.start.map { UnsafeRawPointer($0 + textStart) }
+  }
+
+  private mutating func take() -> Column? {
     unstage()
     let length = rows
     var offsetStorage: Storage?
@@ -146,10 +164,8 @@ struct ColumnBuilder {
       bits = validity.finish()
       if bits == nil { return nil }
     }
-    let nullCount = nulls
-    release()
     return Column(
-      field: field, length: length, offset: 0, nullCount: nullCount, validity: bits,
+      field: field, length: length, offset: 0, nullCount: nulls, validity: bits,
       values: values, offsets: offsetStorage, dictionary: dictionary)
   }
 

@@ -66,7 +66,7 @@ final class TableBuilder {
     guard commitRow() else { throw .noMemory }
   }
 
-  /// The rows until now as a table; the builder begins anew.
+  /// The rows until now as a table; the builder begins anew, with what is staged.
   func finish() throws(Failure) -> Table {
     let count = rows
     rows = 0

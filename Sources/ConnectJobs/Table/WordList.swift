@@ -13,6 +13,7 @@ struct WordList {
   private var stagedFrom = 0
 
   var stagedBytes: Int { bytes.count - stagedFrom }
+  var stagedStart: UnsafeRawPointer? { bytes.start.map { UnsafeRawPointer($0 + stagedFrom) } }
 
   @inline(__always)
   mutating func append(_ more: UnsafeRawPointer, _ length: Int) -> Bool {
