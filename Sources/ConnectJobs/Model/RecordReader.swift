@@ -46,6 +46,8 @@ final class RecordReader {
   private let maxEntryBytes: Int
   /// Where the field of a type that is not text is gathered while its bytes come in parts.
   private var scratch = GrowingBytes()
+  /// Bytes of a time or a number that is written as text: no honest one has more.
+  private static let longestNumber = 64
   private var key = GrowingBytes()
   private var depth = 0
   /// Containers above this depth are not ours; Int.max: none.
@@ -253,7 +255,9 @@ final class RecordReader {
       if isLast { column.pointee.stageText() }
       return true
     case .timestamp:
-      if isLast, scratch.count == 0 { return time(bytes, length, column) }
+      if isLast, scratch.count == 0, length <= Self.longestNumber {
+        return time(bytes, length, column)
+      }
       return gather(bytes, length, isLast, column)
     case .int32, .int64, .bool:
       return gather(bytes, length, isLast, column)
@@ -264,7 +268,7 @@ final class RecordReader {
     _ bytes: UnsafeRawPointer, _ length: Int, _ isLast: Bool,
     _ column: UnsafeMutablePointer<ColumnBuilder>
   ) -> Bool {
-    guard scratch.count + length <= 64 else { return wrongType() }
+    guard scratch.count + length <= Self.longestNumber else { return wrongType() }
     guard scratch.append(bytes, length) else { return stop(.noMemory) }
     guard isLast else { return true }
     let whole = UnsafeRawBufferPointer(start: scratch.start, count: scratch.count)
