@@ -160,9 +160,15 @@ private final class PartialFile: DownloadTarget {
   private static func checkTarget(_ path: String, _ overwrite: Bool) throws(Failure) {
     var info = stat()
     guard lstat(path, &info) == 0 else { return }
-    if info.st_mode & S_IFMT == S_IFDIR { throw failure("is a folder", path, EISDIR) }
+    if isOf(S_IFDIR, info) { throw failure("is a folder", path, EISDIR) }
     if !overwrite { throw failure("is there already", path, EEXIST) }
+    // To replace a device, a pipe, or a link to one, is not what overwriting a file means.
+    if stat(path, &info) == 0, !isOf(S_IFREG, info) {
+      throw failure("is no plain file", path, EINVAL)
+    }
   }
+
+  private static func isOf(_ kind: mode_t, _ info: stat) -> Bool { info.st_mode & S_IFMT == kind }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
     var rest = bytes
