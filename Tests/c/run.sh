@@ -62,7 +62,7 @@ count() {
 run() {
   name=$1
   shift
-  timeout --kill-after=5 "${TEST_TIMEOUT:-60}" "$@" >"$work/$name.log" 2>&1 3>&-
+  (cd "$work" && exec timeout --kill-after=5 "${TEST_TIMEOUT:-60}" "$@") >"$work/$name.log" 2>&1 3>&-
   result=$?
   if [ -n "${VERBOSE:-}" ]; then
     cat "$work/$name.log"
