@@ -53,7 +53,10 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CConnectJobs", path: "include"),
     .target(name: "CCurl"),
-    .target(name: "CJSON"),
+    .target(
+      name: "CJSON",
+      // Without it, Boost.JSON's assertions would stay in.
+      cxxSettings: [.define("NDEBUG", .when(configuration: .release))]),
     .target(name: "CPosix"),
     .target(
       name: "ConnectJobs", dependencies: ["CCurl", "CJSON", "CPosix"],

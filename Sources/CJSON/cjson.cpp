@@ -38,7 +38,7 @@ class Tape {
     return count_ < capacity || flush();
   }
 
-  bool add(cjson_kind kind, json::string_view text) {
+  BOOST_FORCEINLINE bool add(cjson_kind kind, json::string_view text) {
     const char *bytes = text.data();
     if (!is_input(bytes)) {
       // Text with escapes stands in a buffer of the parser, which it will use again.
@@ -53,7 +53,7 @@ class Tape {
     return count_ < capacity || flush();
   }
 
-  bool flush() {
+  BOOST_NOINLINE bool flush() {
     if (count_ > 0 && !stopped_) stopped_ = !receiver_(context_, events_, count_);
     count_ = 0;
     copied_ = 0;
@@ -113,13 +113,13 @@ struct Handler {
   bool on_key_part(json::string_view s, std::size_t, json::error_code &ec) {
     return go(tape.add(CJSON_KEY_PART, s), ec);
   }
-  bool on_key(json::string_view s, std::size_t, json::error_code &ec) {
+  BOOST_FORCEINLINE bool on_key(json::string_view s, std::size_t, json::error_code &ec) {
     return go(tape.add(CJSON_KEY, s), ec);
   }
   bool on_string_part(json::string_view s, std::size_t, json::error_code &ec) {
     return go(tape.add(CJSON_TEXT_PART, s), ec);
   }
-  bool on_string(json::string_view s, std::size_t, json::error_code &ec) {
+  BOOST_FORCEINLINE bool on_string(json::string_view s, std::size_t, json::error_code &ec) {
     return go(tape.add(CJSON_TEXT, s), ec);
   }
   bool on_number_part(json::string_view, json::error_code &) { return true; }

@@ -49,10 +49,13 @@ final class RecordReader {
   /// Bytes of a time or a number that is written as text: no honest one has more.
   private static let longestNumber = 64
   private var key = GrowingBytes()
+  private var times = TimestampReader()
   private var depth = 0
   /// Containers above this depth are not ours; Int.max: none.
   private var passingOver = Int.max
   private var column: UnsafeMutablePointer<ColumnBuilder>?
+  /// The column whose key is likely to be next.
+  private var expected = 0
   private var isAtEntries = false
   private var sawRecords = false
   private var isComplete = false
@@ -228,18 +231,28 @@ final class RecordReader {
         && memcmp(bytes, "entries", 7) == 0
       return true
     }
-    column = nil
-    for index in table.fields.indices {
-      let candidate = table.columns + index
-      let name = candidate.pointee.field.name
-      guard name.utf8CodeUnitCount == length, memcmp(name.utf8Start, bytes, length) == 0 else {
-        continue
-      }
-      column = candidate
-      if candidate.pointee.isStaged { candidate.pointee.unstage() }
-      break
-    }
+    column = find(ShortText(bytes, length), bytes)
+    if let column, column.pointee.isStaged { column.pointee.unstage() }
     return true
+  }
+
+  /// The column of that name: mostly the one after the last, as servers write their fields in one
+  /// order.
+  @inline(__always)
+  private func find(
+    _ key: ShortText, _ bytes: UnsafeRawPointer
+  ) -> UnsafeMutablePointer<ColumnBuilder>? {
+    let count = table.fields.count
+    var index = expected
+    for _ in 0..<count {
+      if index >= count { index = 0 }
+      let candidate = table.columns + index
+      index += 1
+      guard candidate.pointee.isNamed(key, bytes) else { continue }
+      expected = index
+      return candidate
+    }
+    return nil
   }
 
   @inline(__always)
@@ -247,13 +260,18 @@ final class RecordReader {
     guard let column else { return scalar() }
     guard passingOver == Int.max else { return true }
     switch column.pointee.field.kind {
-    case .text, .dictionary:
+    case .text:
       guard column.pointee.stagedBytes + length <= maxEntryBytes else {
         return stop(.entryTooLarge)
       }
-      guard column.pointee.append(bytes, length) else { return stop(.noMemory) }
       if isLast { column.pointee.stageText() }
-      return true
+      return column.pointee.appendText(bytes, length) || stop(.noMemory)
+    case .dictionary:
+      guard column.pointee.stagedBytes + length <= maxEntryBytes else {
+        return stop(.entryTooLarge)
+      }
+      if isLast { column.pointee.stageText() }
+      return column.pointee.appendWord(bytes, length, isWhole: isLast) || stop(.noMemory)
     case .timestamp:
       if isLast, scratch.count == 0, length <= Self.longestNumber {
         return time(bytes, length, column)
@@ -287,7 +305,7 @@ final class RecordReader {
   private func time(
     _ bytes: UnsafeRawPointer, _ length: Int, _ column: UnsafeMutablePointer<ColumnBuilder>
   ) -> Bool {
-    switch Timestamp.parse(UnsafeRawBufferPointer(start: bytes, count: length)) {
+    switch times.parse(UnsafeRawBufferPointer(start: bytes, count: length)) {
     case .nanoseconds(let value): column.pointee.stage(value)
     case .absent: break
     case .invalid: return wrongType()

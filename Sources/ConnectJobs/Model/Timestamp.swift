@@ -82,7 +82,7 @@ package enum Timestamp {
     return bytes[at] == minus ? -east : east
   }
 
-  private static func daysIn(_ month: Int64, _ year: Int64) -> Int64 {
+  static func daysIn(_ month: Int64, _ year: Int64) -> Int64 {
     switch month {
     case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
     case 4, 6, 9, 11: 30
@@ -92,7 +92,7 @@ package enum Timestamp {
 
   /// Days from 1970-01-01 to a date of the Gregorian calendar; the year is counted from March, so
   /// that the leap day is its last.
-  private static func daysBefore(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+  static func daysBefore(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
     let marchYear = month <= 2 ? year - 1 : year
     let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
     let yearOfEra = marchYear - era * 400

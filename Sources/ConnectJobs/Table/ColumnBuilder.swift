@@ -6,6 +6,7 @@ import Glibc
 /// It is trivially copyable on purpose (see ``GrowingBytes``); ``TableBuilder`` owns and frees it.
 struct ColumnBuilder {
   let field: Field
+  let name: ShortText
   private(set) var rows = 0
   private var nulls = 0
   /// Only made with the first null.
@@ -14,7 +15,6 @@ struct ColumnBuilder {
   private var values = GrowingBytes()
   private var offsets = GrowingBytes()
   private var words = WordList()
-  private var lastCode: Int32 = 0
 
   /// Where the staged text begins in `values`.
   private var textStart = 0
@@ -23,6 +23,14 @@ struct ColumnBuilder {
 
   init(_ field: Field) {
     self.field = field
+    name = ShortText(field.name)
+  }
+
+  /// Whether that is the field's name.
+  @inline(__always)
+  func isNamed(_ key: ShortText, _ bytes: UnsafeRawPointer) -> Bool {
+    name.resembles(key)
+      && (key.isWhole || memcmp(field.name.utf8Start, bytes, key.length) == 0)
   }
 
   /// Bytes that the column's text holds so far.
@@ -37,6 +45,18 @@ struct ColumnBuilder {
   @inline(__always)
   mutating func append(_ bytes: UnsafeRawPointer, _ length: Int) -> Bool {
     field.kind == .text ? values.append(bytes, length) : words.append(bytes, length)
+  }
+
+  @inline(__always)
+  mutating func appendText(_ bytes: UnsafeRawPointer, _ length: Int) -> Bool {
+    values.append(bytes, length)
+  }
+
+  /// - Parameter isWhole: nothing follows.
+  @inline(__always)
+  mutating func appendWord(_ bytes: UnsafeRawPointer, _ length: Int, isWhole: Bool) -> Bool {
+    isWhole && words.stagedBytes == 0
+      ? words.stage(bytes, length) : words.append(bytes, length)
   }
 
   /// Ends a text: it stands in this row.
@@ -112,14 +132,8 @@ struct ColumnBuilder {
   private mutating func commitWord() -> Bool {
     // A null's code is never read; the first word will make it a valid one.
     guard isStaged else { return values.append(Int32(0)) }
-    // The last word first: logs and lists repeat themselves.
-    if !words.isStagedEqual(to: lastCode) {
-      guard let code = words.intern() else { return false }
-      lastCode = code
-    } else {
-      words.unstage()
-    }
-    return values.append(lastCode)
+    guard let code = words.intern() else { return false }
+    return values.append(code)
   }
 
   // MARK: Ends
@@ -128,8 +142,11 @@ struct ColumnBuilder {
   /// what is staged: a batch may end in the middle of a row that is still arriving.
   mutating func finish() -> Column? {
     var next = ColumnBuilder(field)
-    let start = field.kind == .text ? stagedTextStart : words.stagedStart
-    if let start, !next.append(start, stagedBytes) { return nil }
+    // The next batch will be about as large.
+    next.values.expect(values.count)
+    next.offsets.expect(offsets.count)
+    let staged = field.kind == .text ? stagedText : words.staged
+    if let start = staged.baseAddress, !next.append(start, staged.count) { return nil }
     next.number = number
     next.isStaged = isStaged
     defer {
@@ -139,8 +156,8 @@ struct ColumnBuilder {
     return take()
   }
 
-  private var stagedTextStart: UnsafeRawPointer? {
-    values.start.map { UnsafeRawPointer($0 + textStart) }
+  private var stagedText: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: values.start.map { $0 + textStart }, count: stagedBytes)
   }
 
   private mutating func take() -> Column? {

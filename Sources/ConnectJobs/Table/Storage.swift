@@ -21,6 +21,13 @@ struct GrowingBytes {
   private(set) var start: UnsafeMutableRawPointer?
   private(set) var count = 0
   private var capacity = 0
+  /// How much there will likely be.
+  private var expected = 0
+
+  /// Says how much there will likely be, so that it is found in one go.
+  mutating func expect(_ count: Int) {
+    expected = count + count / 8
+  }
 
   /// Makes room for more; false where there is no memory.
   @inline(__always)
@@ -30,7 +37,7 @@ struct GrowingBytes {
 
   @inline(never)
   private mutating func grow(_ more: Int) -> Bool {
-    let wanted = max(count + more, capacity + capacity / 2, 256)
+    let wanted = max(count + more, capacity + capacity / 2, expected, 256)
     guard let moved = realloc(start, wanted) else { return false }
     start = moved
     capacity = wanted
@@ -77,7 +84,9 @@ struct GrowingBytes {
     // A reader of the table never meets a null pointer, nor bytes that were never written.
     guard reserve(8), let start else { return nil }
     memset(start + count, 0, 8)
-    let kept = realloc(start, count + 8) ?? start
+    // A little that is left over is not worth giving back.
+    let isTight = capacity - count <= capacity / 4
+    let kept = isTight ? start : realloc(start, count + 8) ?? start
     let storage = Storage(owning: kept, count: count)
     self = GrowingBytes()
     return storage

@@ -11,9 +11,44 @@ struct WordList {
   private var slots: UnsafeMutablePointer<Int32>?
   private var slotCount = 0
   private var stagedFrom = 0
+  /// The two words that came last: logs and lists repeat themselves.
+  private var last = Recent()
+  private var lastButOne = Recent()
+  /// Of a staged text that is one of them: no byte of it is stored.
+  private var stagedCode: Int32 = -1
+
+  private struct Recent {
+    var text = ShortText("")
+    var code: Int32 = -1
+  }
 
   var stagedBytes: Int { bytes.count - stagedFrom }
-  var stagedStart: UnsafeRawPointer? { bytes.start.map { UnsafeRawPointer($0 + stagedFrom) } }
+
+  /// What is staged.
+  var staged: UnsafeRawBufferPointer {
+    if stagedCode >= 0, let word = word(stagedCode) {
+      return UnsafeRawBufferPointer(start: word.start, count: word.length)
+    }
+    return UnsafeRawBufferPointer(start: bytes.start.map { $0 + stagedFrom }, count: stagedBytes)
+  }
+
+  // MARK: Staging
+
+  /// Stages a text that came in one piece.
+  @inline(__always)
+  mutating func stage(_ text: UnsafeRawPointer, _ length: Int) -> Bool {
+    let short = ShortText(text, length)
+    if isWord(last, short, text) {
+      stagedCode = last.code
+      return true
+    }
+    if isWord(lastButOne, short, text) {
+      stagedCode = lastButOne.code
+      swap(&last, &lastButOne)
+      return true
+    }
+    return append(text, length)
+  }
 
   @inline(__always)
   mutating func append(_ more: UnsafeRawPointer, _ length: Int) -> Bool {
@@ -23,38 +58,69 @@ struct WordList {
   @inline(__always)
   mutating func unstage() {
     bytes.truncate(to: stagedFrom)
+    stagedCode = -1
+  }
+
+  // MARK: Codes
+
+  /// The staged text's code, new or known; `nil` where there is no memory.
+  @inline(__always)
+  mutating func intern() -> Int32? {
+    guard stagedCode < 0 else {
+      defer { stagedCode = -1 }
+      return stagedCode
+    }
+    return find()
+  }
+
+  @inline(never)
+  private mutating func find() -> Int32? {
+    guard bytes.reserve(8), growSlots(), let slots, let start = bytes.start else { return nil }
+    let text = ShortText(start + stagedFrom, stagedBytes)
+    var at = slot(stagedFrom, bytes.count, of: slotCount)
+    while slots[at] >= 0, !isStagedEqual(to: slots[at]) { at = (at + 1) & (slotCount - 1) }
+    if slots[at] >= 0 {
+      unstage()
+    } else {
+      guard count > 0 || bounds.append(Int64(0)), bounds.append(Int64(bytes.count)) else {
+        return nil
+      }
+      slots[at] = Int32(count)
+      count += 1
+      stagedFrom = bytes.count
+    }
+    lastButOne = last
+    last = Recent(text: text, code: slots[at])
+    return slots[at]
   }
 
   @inline(__always)
-  func isStagedEqual(to code: Int32) -> Bool {
-    guard Int(code) < count, let bounds = bounds.start, let start = bytes.start else {
-      return false
-    }
-    let first = Int(bounds.load(fromByteOffset: Int(code) * 8, as: Int64.self))
-    let end = Int(bounds.load(fromByteOffset: Int(code) * 8 + 8, as: Int64.self))
-    return end - first == stagedBytes && memcmp(start + first, start + stagedFrom, end - first) == 0
+  private func isWord(_ recent: Recent, _ short: ShortText, _ text: UnsafeRawPointer) -> Bool {
+    guard short.resembles(recent.text), recent.code >= 0 else { return false }
+    guard !short.isWhole, let word = word(recent.code) else { return short.isWhole }
+    return memcmp(word.start, text, word.length) == 0
   }
 
-  /// The staged text's code, new or known; `nil` where there is no memory.
-  mutating func intern() -> Int32? {
-    guard bytes.reserve(1), growSlots(), let slots else { return nil }
-    var at = Int(truncatingIfNeeded: hash(stagedFrom, bytes.count)) & (slotCount - 1)
-    while slots[at] >= 0 {
-      if isStagedEqual(to: slots[at]) {
-        unstage()
-        return slots[at]
-      }
-      at = (at + 1) & (slotCount - 1)
-    }
-    guard count > 0 || bounds.append(Int64(0)), bounds.append(Int64(bytes.count)) else {
-      return nil
-    }
-    let code = Int32(count)
-    slots[at] = code
-    count += 1
-    stagedFrom = bytes.count
-    return code
+  private func isStagedEqual(to code: Int32) -> Bool {
+    guard let start = bytes.start, let word = word(code) else { return false }
+    return word.length == stagedBytes && memcmp(word.start, start + stagedFrom, word.length) == 0
   }
+
+  private func word(_ code: Int32) -> (start: UnsafeMutableRawPointer, length: Int)? {
+    guard let start = bytes.start else { return nil }
+    let (first, end) = range(Int(code))
+    return (start + first, end - first)
+  }
+
+  private func range(_ code: Int) -> (first: Int, end: Int) {
+    guard let bounds = bounds.start else { return (0, 0) }
+    return (
+      Int(bounds.load(fromByteOffset: code * 8, as: Int64.self)),
+      Int(bounds.load(fromByteOffset: code * 8 + 8, as: Int64.self))
+    )
+  }
+
+  // MARK: Ends
 
   mutating func finish() -> Column.Values? {
     let words = count
@@ -72,6 +138,8 @@ struct WordList {
     self = WordList()
   }
 
+  // MARK: Slots
+
   private mutating func growSlots() -> Bool {
     guard count * 2 >= slotCount else { return true }
     let wanted = max(16, slotCount * 2)
@@ -80,24 +148,33 @@ struct WordList {
     free(slots)
     slots = fresh
     slotCount = wanted
-    guard let bounds = bounds.start else { return true }
     for code in 0..<count {
-      let first = Int(bounds.load(fromByteOffset: code * 8, as: Int64.self))
-      let end = Int(bounds.load(fromByteOffset: code * 8 + 8, as: Int64.self))
-      var at = Int(truncatingIfNeeded: hash(first, end)) & (wanted - 1)
+      let (first, end) = range(code)
+      var at = slot(first, end, of: wanted)
       while fresh[at] >= 0 { at = (at + 1) & (wanted - 1) }
       fresh[at] = Int32(code)
     }
     return true
   }
 
-  /// FNV-1a, stirred. The words come from the server, which can only slow down its own answer.
-  private func hash(_ first: Int, _ end: Int) -> UInt64 {
+  /// Where the search for a word begins: FNV-1a over eight bytes at a time, stirred. The words come
+  /// from the server, which can only slow down its own answer.
+  private func slot(_ first: Int, _ end: Int, of slotCount: Int) -> Int {
     guard let start = bytes.start else { return 0 }
     var value: UInt64 = 0xcbf2_9ce4_8422_2325
-    for at in first..<end {
-      value = (value ^ UInt64(start.load(fromByteOffset: at, as: UInt8.self))) &* 0x100_0000_01b3
+    var at = first
+    while at < end {
+      var part: UInt64 = 0
+      if end - at >= 8 {
+        part = (start + at).loadUnaligned(as: UInt64.self)
+      } else {
+        memcpy(&part, start + at, end - at)
+      }
+      value = (value ^ part) &* 0x100_0000_01b3
+      value ^= value >> 29
+      at += 8
     }
-    return value ^ (value >> 32)
+    value = value &* 0x9e37_79b9_7f4a_7c15
+    return Int(truncatingIfNeeded: value >> 32) & (slotCount - 1)
   }
 }
