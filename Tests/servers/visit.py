@@ -70,7 +70,8 @@ class Visit:
 
     def chunk(self, data: bytes):
         """Sends one chunk of a body that began with `Transfer-Encoding: chunked`."""
-        self.send(b"%x\r\n%s\r\n" % (len(data), data))
+        if data:  # an empty one would end the body
+            self.send(b"%x\r\n%s\r\n" % (len(data), data))
 
     def close(self):
         """Ends the connection in good order (FIN), whatever was announced."""

@@ -24,6 +24,12 @@ def entries(visit, kind: str, count: int):
     elif kind == "bytes":
         for byte in b"\n".join(text(n) for n in range(count)):
             visit.chunk(bytes([byte]))
+    elif kind == "halves":
+        whole = b"".join(text(n) + b"\n" for n in range(count))
+        step = len(whole) // count // 2 + 7
+        for at in range(0, len(whole), step):
+            visit.chunk(whole[at : at + step])
+            time.sleep(0.01)
     elif kind == "slowly":
         for number in range(count):
             visit.chunk(text(number) + b"\n")
@@ -33,18 +39,24 @@ def entries(visit, kind: str, count: int):
 @behaviour
 def tail(visit, kind, count, status="2", how="end"):
     """So many entries; then the stream ends, is cut, or waits. The job has that status."""
+    if visit.operation == "log":
+        visit.json({"entries": [entry(n) for n in range(int(count))]})
+        return
     if visit.operation != "tail":
         visit.json({**good(visit), "status": int(status), "exit_code": 3})
         return
     visit.head(200, CHUNKED)
+    if how == "cut-once" and visit.nth == 1:
+        entries(visit, kind, int(count) // 2)
+        visit.chunk(text(int(count) // 2)[:20])
+        visit.close()
+        return
     entries(visit, kind, int(count))
-    if how == "cut-entry":
-        visit.chunk(text(0)[:20])
     if how == "garbage":
         visit.chunk(b"this is no JSON\n")
     if how == "wait":
         time.sleep(20)
-    if how == "end":
+    if how in ("end", "cut-once"):
         visit.send(b"0\r\n\r\n")
     else:
         visit.close()
