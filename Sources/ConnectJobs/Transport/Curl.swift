@@ -17,7 +17,8 @@ struct Curl: @unchecked Sendable {
       let reason = problem.map { String(cString: $0) } ?? "unknown reason"
       throw Failure(
         .configuration,
-        "libcurl cannot be loaded (\(reason)). Install it, for instance with: apt install libcurl4")
+        "libcurl cannot be loaded (\(reason)). Install it, for instance with "
+          + "\"apt install libcurl4\".")
     }
     let curl = Curl(api: api)
     guard let info = api.pointee.version_info(CURLVERSION_FIRST),
