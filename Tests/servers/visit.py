@@ -81,9 +81,7 @@ class Visit:
         """Ends the connection with a reset (RST): the peer loses what it has not read."""
         self.keeps_alive = False
         with contextlib.suppress(OSError):
-            self.connection.setsockopt(
-                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
-            )
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 CHUNKED = [("Content-Type", "application/json"), ("Transfer-Encoding", "chunked")]
