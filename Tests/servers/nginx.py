@@ -2,8 +2,8 @@
 
     python3 nginx.py FOLDER
 
-It fills FOLDER with a small API of files, prints `NGINX_PORT=N` and `READY=1`, and ends nginx when its
-standard input ends.
+It fills FOLDER with a small API of files, prints `NGINX_PORT=N` and `READY=1`, and ends nginx when
+its standard input ends.
 """
 
 import json

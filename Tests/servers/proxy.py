@@ -1,9 +1,10 @@
 """A forwarding proxy that remembers the heads that it was sent.
 
-It prints `PROXY_PORT=N`, then `READY=1`, and ends when its standard input does. `GET /heads`, sent to
-itself, tells them.
+It prints `PROXY_PORT=N`, then `READY=1`, and ends when its standard input does. `GET /heads`, sent
+to itself, tells them.
 """
 
+import contextlib
 import socket
 import sys
 import threading
@@ -14,12 +15,10 @@ _heads: list[str] = []
 
 def pump(source: socket.socket, target: socket.socket):
     """Passes bytes on until the source ends."""
-    try:
+    with contextlib.suppress(OSError):
         while data := source.recv(65536):
             target.sendall(data)
         target.shutdown(socket.SHUT_WR)
-    except OSError:
-        pass
 
 
 def serve(client: socket.socket):
@@ -55,10 +54,8 @@ def serve(client: socket.socket):
 
 def handle(client: socket.socket):
     with client:
-        try:
+        with contextlib.suppress(OSError, ValueError):
             serve(client)
-        except (OSError, ValueError):
-            pass
 
 
 def main():

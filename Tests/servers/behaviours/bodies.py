@@ -43,14 +43,16 @@ BODIES = {
     "comma": b'[{"key": "k"},]',
     "not-a-number": b'[{"key": "k", "status": NaN}]',
     "mark": b"\xef\xbb\xbf[]",
-    "duplicate": b'[{"key": "old", "status": 0, "status": 2, "key": "new", "tag": "a", "tag": null}]',
+    "duplicate": b'[{"key": "old", "status": 0, "tag": "a"'
+    b', "status": 2, "key": "new", "tag": null}]',
     "escaped-key": b'[{"k\\u0065y": "k", "st\\u0061tus": 2}]',
     "whole-fraction": b'[{"key": "k", "status": 2.0, "exit_code": 1e2}]',
     "long-name": b'[{"' + b"n" * 100000 + b'": 1, "key": "k"}]',
     "entries-null": b'{"entries": null}',
     "entries-object": b'{"entries": {}}',
     "entries-missing": b'{"lines": []}',
-    "entries-unknown": b'{"x": [{"data": "no"}], "entries": [{"data": "yes"}], "y": {"entries": 1}}',
+    "entries-unknown": b'{"x": [{"data": "no"}], "entries": [{"data": "yes"}]'
+    b', "y": {"entries": 1}}',
     "html": b"<!doctype html><html><body>Log in</body></html>",
 }
 
