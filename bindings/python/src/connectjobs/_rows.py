@@ -192,7 +192,8 @@ class Rows(Generic[_R]):
         """The rows as a table of their own."""
         rows, table = self._selection, self._table
         first = rows[0] if rows else 0
-        if list(rows) != list(range(first, first + len(rows))):
+        wanted = range(first, first + len(rows))
+        if rows != wanted and list(rows) != list(wanted):  # ranges are compared by their ends
             raise ValueError(
                 f"these rows of {type(self).__name__} do not follow each other, so they cannot be "
                 "shared without a copy: use to_pandas(), or filter after the conversion"
