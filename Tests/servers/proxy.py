@@ -53,9 +53,8 @@ def serve(client: socket.socket):
 
 
 def handle(client: socket.socket):
-    with client:
-        with contextlib.suppress(OSError, ValueError):
-            serve(client)
+    with client, contextlib.suppress(OSError, ValueError):
+        serve(client)
 
 
 def main():
