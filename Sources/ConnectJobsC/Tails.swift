@@ -14,18 +14,12 @@ public func cjobs_tail_open(
   giving(out, error, "tail_open") { () throws(Failure) in
     let client = try client(handle)
     guard n > 0 else { throw invalid("There is no job to follow: n is 0.") }
-    var jobs: [JobName] = []
+    var targets: [Tail.Target] = []
     for (index, guid) in try require(guids, n, "content guid").enumerated() {
-      guard let keys, let key = keys[index] else {
-        throw Failure(
-          .unsupported,
-          "This version follows jobs by their keys only. Give the keys of the active jobs from "
-            + "cjobs_jobs_list.")
-      }
-      jobs.append(JobName(guid: guid, key: try require(key, "job key")))
+      targets.append(Tail.Target(guid: guid, key: try optional(keys?[index], "job key")))
     }
     return Handle.make(
-      try Tail(jobs, try tailOptions(options), client, try callOptions(call)))
+      try Tail(targets, try tailOptions(options), client, try callOptions(call)))
   }
 }
 

@@ -1,150 +1,349 @@
-/// Follows one job.
-///
-///     streaming --the stream ended--> looking
-///     looking   --finalized-->        ended(finalized)
-///     looking   --finished-->         resting, then looking again
-///     looking   --active-->           ended(lost): the stream was cut
-///     any       --failure-->          ended(lost)
-///     any       --cancel-->           ended(cancelled)
+/// Follows one job: the thin shell around ``FollowMachine``. It makes the requests that the machine
+/// asks for, hands it the lines as they come, and queues those that it delivers.
 final class Follower {
-  enum State {
-    case streaming(Exchange)
-    case looking(Exchange, TableBuilder)
-    case resting(until: Instant)
-    case ended(EndReason, Failure?)
-  }
-
   let job: JobName
-  private let sink: EntrySink
-  private let client: Client
-  private let call: Call
-  private var state: State
-  private var pace = PollingPace()
-  private let budget: Int64
-  private var lookingSince: Instant?
+  let client: Client
+  let call: Call
+  let options: TailOptions
+  var machine: FollowMachine
+  private(set) var end: EndReason?
   private(set) var entries: Int64 = 0
   private(set) var bytes: Int64 = 0
-  private(set) var exitCode: Int64?
+
+  // What is under way.
+  var tail: (exchange: Exchange, sink: EntrySink)?
+  var log: (exchange: Exchange, sink: EntrySink)?
+  var look: (exchange: Exchange, row: TableBuilder)?
+  var counter: (exchange: Exchange, lines: LineCounter)?
+  var wait: Wait?
+
+  // Lines.
+  private var names = SourceNames()
+  private var heldLog: [Table] = []
+  private var heldTail: Table?
+  /// Lines of the tail that were looked at before it was taken up.
+  private var peekedTail: Table?
+  private var queue: [Table] = []
+  private var queuedBytes = 0
+  private var queuedRows = 0
+  private var lastTime = Int64.min
+
+  /// What the machine waits for.
+  enum Wait {
+    case tailHead(until: Instant)
+    case tailLine(until: Instant)
+    case logRows
+    case count
+    case tailRows
+    case look
+    case rest(until: Instant)
+  }
 
   init(_ job: JobName, _ options: TailOptions, _ client: Client, _ call: Call) throws(Failure) {
+    _ = try client.path(job)
     self.job = job
+    self.options = options
     self.client = client
     self.call = call
-    budget = options.budget
-    sink = EntrySink(job, options, call, client.configuration)
-    var request = Request(url: client.url(try client.path(job)) + "/tail")
-    request.allowsCompression = false
-    request.usesHTTP1 = true
-    request.bufferSize = 64 * 1024
-    // A job may be silent for hours; how long is not a request's timeout.
-    state = .streaming(Exchange(request, sink, client.configuration, isPatient: true))
+    machine = FollowMachine(
+      options.start, budget: options.budget, seed: UInt64.random(in: 0 ... .max))
   }
 
-  var end: (reason: EndReason, failure: Failure?)? {
-    guard case .ended(let reason, let failure) = state else { return nil }
-    return (reason, failure)
-  }
-
-  var waitingRows: Int { sink.rows }
-
-  func takeBatch() throws(Failure) -> Table {
-    let table = try sink.takeBatch()
-    entries += Int64(table.rows)
-    bytes += Int64(table["data"]?.values.count ?? 0)
-    if case .streaming(let exchange) = state, case .running(let transfer) = exchange.state {
-      transfer.resume()
-    }
-    return table
-  }
-
-  func cancel() {
-    if end == nil { state = .ended(.cancelled, nil) }
-  }
-
-  /// Takes the steps that are due.
-  func advance(_ session: Session, _ reactor: Reactor, _ now: Instant) throws(Failure) {
-    switch state {
-    case .streaming(let exchange):
-      guard let result = try step(exchange, session, reactor, now) else { return }
-      streamEnded(result, now)
-      try advance(session, reactor, now)
-    case .looking(let exchange, let row):
-      guard let result = try step(exchange, session, reactor, now) else { return }
-      try looked(result, row, now)
-    case .resting(let until):
-      guard now >= until else { return }
-      look()
-      try advance(session, reactor, now)
-    case .ended: break
-    }
-  }
-
-  /// When `advance` is due although nothing has happened; `nil`: not.
-  func nextDue() -> Instant? {
-    switch state {
-    case .streaming(let exchange), .looking(let exchange, _):
-      exchange.nextDue
-    case .resting(let until): until
-    case .ended: nil
-    }
-  }
+  var failure: Failure? { machine.failure }
+  var hasBatch: Bool { !queue.isEmpty }
+  /// Rows that have arrived and were not looked at yet.
+  var arrivedRows: Int { (tail?.sink.rows ?? 0) + (log?.sink.rows ?? 0) }
+  var isDone: Bool { end != nil && queue.isEmpty }
 
   // MARK: Steps
 
+  /// Takes all steps that are due.
+  func advance(_ session: Session, _ reactor: Reactor, _ shared: HabitsBox) throws(Failure) {
+    let now = Instant.now
+    if wait == nil, end == nil { try perform(step(.start, shared, now), session, reactor, now) }
+    advanceRequests(session, reactor, now)
+    while end == nil, let event = try happened(shared, reactor, now) {
+      try perform(step(event, shared, now), session, reactor, now)
+      advanceRequests(session, reactor, now)
+    }
+    holdBack()
+  }
+
   private func step(
-    _ exchange: Exchange, _ session: Session, _ reactor: Reactor, _ now: Instant
-  ) throws(Failure) -> Result<ResponseHead, Failure>? {
-    exchange.advance(session, reactor, now)
-    switch exchange.state {
-    case .done(let result): return result
-    case .ready(let at):
-      if at <= now { try exchange.start(session, reactor) }
-      return nil
-    case .running: return nil
+    _ event: FollowMachine.Event, _ shared: HabitsBox, _ now: Instant
+  ) -> FollowMachine.Command {
+    let command = machine.next(event, &shared.habits, now)
+    settleHeldLog()
+    return command
+  }
+
+  /// When `advance` is due although nothing has come; `nil`: not.
+  var nextDue: Instant? {
+    guard end == nil else { return nil }
+    var due: Instant?
+    switch wait {
+    case .tailHead(let until), .tailLine(let until), .rest(let until): due = until
+    default: break
+    }
+    for exchange in [tail?.exchange, log?.exchange, look?.exchange, counter?.exchange] {
+      guard let next = exchange?.nextDue else { continue }
+      due = due.map { min($0, next) } ?? next
+    }
+    return due
+  }
+
+  /// What the machine waits for, where it has happened.
+  private func happened(
+    _ shared: HabitsBox, _ reactor: Reactor, _ now: Instant
+  ) throws(Failure) -> FollowMachine.Event? {
+    switch wait {
+    case .tailHead(let until): return tailHead(until, now)
+    case .tailLine(let until): return try tailLine(until, now)
+    case .logRows: return try logRows(reactor)
+    case .count: return counted(reactor)
+    case .tailRows: return try tailRows(shared)
+    case .look: return try looked()
+    case .rest(let until): return now >= until ? .rested : nil
+    case nil: return nil
     }
   }
 
-  private func streamEnded(_ result: Result<ResponseHead, Failure>, _ now: Instant) {
+  func cancel() {
+    guard end == nil else { return }
+    end = .cancelled
+  }
+
+  func finish(_ reason: EndReason, _ reactor: Reactor) {
+    abandonAll(reactor)
+    end = reason
+  }
+
+  // MARK: Lines of the log
+
+  private func logRows(_ reactor: Reactor) throws(Failure) -> FollowMachine.Event? {
+    guard let log else { return nil }
+    if let rows = try log.sink.take(), try judgeLog(rows) {
+      log.exchange.abandon(reactor)
+      self.log = nil
+      return .stopped
+    }
+    guard case .done(let result) = log.exchange.state else { return nil }
+    self.log = nil
     switch result {
-    case .success:
-      lookingSince = now
-      look()
-    case .failure(let failure): state = .ended(.lost, failure)
+    case .success: return .logEnded
+    case .failure(let failure): return .logFailed(Trouble(failure))
     }
   }
 
-  private func look() {
-    let row = TableBuilder(Schemas.job)
-    let sink = RecordSink(row, .object, call, client.configuration)
-    do throws(Failure) {
-      let request = Request(url: client.url(try client.path(job)))
-      state = .looking(Exchange(request, sink, client.configuration), row)
-    } catch {
-      state = .ended(.lost, error)
+  /// - Returns: whether the machine wants no more.
+  private func judgeLog(_ rows: Table) throws(Failure) -> Bool {
+    guard let keys = EntryKeys(rows, &names) else { return true }
+    var kept = RowRuns()
+    var held = RowRuns()
+    var isStopped = false
+    for row in 0..<keys.count {
+      let key = keys.key(row, lastTime)
+      lastTime = key.time
+      switch machine.judgeLog(key.source, key.time) {
+      case .deliver: kept.add(row)
+      case .hold: held.add(row)
+      case .drop: break
+      case .stop: isStopped = true
+      }
+      if isStopped { break }
+    }
+    enqueue(kept.slices(of: rows))
+    heldLog += held.slices(of: rows)
+    trimHeldLog()
+    return isStopped
+  }
+
+  private func trimHeldLog() {
+    guard let most = machine.mostHeld else { return }
+    while let first = heldLog.first, heldLog.reduce(0, { $0 + $1.rows }) - first.rows >= most {
+      heldLog.removeFirst()
     }
   }
 
-  private func looked(
-    _ result: Result<ResponseHead, Failure>, _ row: TableBuilder, _ now: Instant
-  ) throws(Failure) {
-    guard case .success = result else {
-      if case .failure(let failure) = result { state = .ended(.lost, failure) }
-      return
+  private func settleHeldLog() {
+    switch machine.held {
+    case .keep: return
+    case .discard: heldLog = []
+    case .deliver:
+      let isBaseline = machine.mostHeld != nil
+      for table in lastRows(of: heldLog, machine.mostHeld) {
+        if !isBaseline { pass(table) }
+        enqueue([table])
+      }
+      heldLog = []
     }
-    let job = try row.finish()
-    switch job.integer("status", 0) {
-    case JobStatus.finalized:
-      exitCode = job.integer("exit_code", 0)
-      state = .ended(.finalized, nil)
-    case JobStatus.finished where now - (lookingSince ?? now) < budget:
-      state = .resting(until: now + pace.next())
-    default:
-      var failure = Failure(
-        .network,
-        "The stream ended although the job goes on: the server, or a proxy between, closed it. "
-          + "Follow the job again.")
-      failure.isRetryable = true
-      state = .ended(.lost, failure)
+  }
+
+  /// The machine learns of lines that it held, now that they are delivered.
+  private func pass(_ table: Table) {
+    guard let keys = EntryKeys(table, &names) else { return }
+    for row in 0..<keys.count {
+      let key = keys.key(row, lastTime)
+      lastTime = key.time
+      _ = machine.deliver(key.source, key.time)
     }
+  }
+
+  private func lastRows(of tables: [Table], _ most: Int?) -> [Table] {
+    guard let most, let first = tables.first else { return tables }
+    let surplus = tables.reduce(0) { $0 + $1.rows } - most
+    guard surplus > 0, let rest = first.slice(surplus, first.rows - surplus) else { return tables }
+    return [rest] + tables.dropFirst()
+  }
+
+  // MARK: Lines of the tail
+
+  private func tailRows(_ shared: HabitsBox) throws(Failure) -> FollowMachine.Event? {
+    if let event = placeHeldTail() { return event }
+    guard let tail else { return .tailEnded(.passing(Self.noTail)) }
+    let peeked = peekedTail
+    peekedTail = nil
+    if let rows = peeked, let event = judgeTail(rows, shared) { return event }
+    if let rows = try tail.sink.take(), let event = judgeTail(rows, shared) { return event }
+    guard case .done(let result) = tail.exchange.state else { return nil }
+    self.tail = nil
+    switch result {
+    case .success: return .tailEnded(nil)
+    case .failure(let failure): return .tailEnded(Trouble(failure))
+    }
+  }
+
+  private func judgeTail(_ rows: Table, _ shared: HabitsBox) -> FollowMachine.Event? {
+    guard let keys = EntryKeys(rows, &names) else { return nil }
+    var kept = RowRuns()
+    for row in 0..<keys.count {
+      let key = keys.key(row, lastTime)
+      switch machine.judgeTail(key.source, key.time, &shared.habits) {
+      case .deliver: kept.add(row)
+      case .drop, .hold: break
+      case .stop:
+        enqueue(kept.slices(of: rows))
+        heldTail = rows.slice(row, rows.rows - row)
+        return .stopped
+      }
+      lastTime = key.time
+    }
+    enqueue(kept.slices(of: rows))
+    return nil
+  }
+
+  /// Places the lines that were held back while the log was read.
+  private func placeHeldTail() -> FollowMachine.Event? {
+    guard let table = heldTail, let keys = EntryKeys(table, &names) else { return nil }
+    var kept = RowRuns()
+    for row in 0..<keys.count {
+      let key = keys.key(row, lastTime)
+      switch machine.judgeHeld(key.source, key.time) {
+      case .deliver: kept.add(row)
+      case .drop, .hold: break
+      case .stop:
+        enqueue(kept.slices(of: table))
+        heldTail = table.slice(row, table.rows - row)
+        return .stopped
+      }
+      lastTime = key.time
+    }
+    enqueue(kept.slices(of: table))
+    heldTail = nil
+    machine.heldIsPlaced()
+    return nil
+  }
+
+  /// The first line of a tail that has not been taken up.
+  func firstTailLine() throws(Failure) -> (source: Int, time: Int64)? {
+    if peekedTail == nil { peekedTail = try tail?.sink.take() }
+    guard let peekedTail, let keys = EntryKeys(peekedTail, &names) else { return nil }
+    return keys.key(0, .min)
+  }
+
+  func forgetTailLines() {
+    heldTail = nil
+    peekedTail = nil
+  }
+
+  private static let noTail = Failure(.internal, "A follow lost its tail.")
+
+  // MARK: Batches
+
+  private func enqueue(_ tables: [Table]) {
+    for table in tables where table.rows > 0 {
+      queue.append(table)
+      queuedRows += table.rows
+      queuedBytes += table.textBytes("data")
+    }
+  }
+
+  func takeBatch() -> Table? {
+    guard var table = queue.first else { return nil }
+    if table.rows > options.rows, let head = table.slice(0, options.rows),
+      let rest = table.slice(options.rows, table.rows - options.rows)
+    {
+      table = head
+      queue[0] = rest
+    } else {
+      queue.removeFirst()
+    }
+    let text = table.textBytes("data")
+    queuedRows -= table.rows
+    queuedBytes -= text
+    entries += Int64(table.rows)
+    bytes += Int64(text)
+    holdBack()
+    return table
+  }
+
+  private var isFull: Bool { queuedRows >= options.rows || queuedBytes >= options.bytes }
+
+  /// What waits to be read holds the senders back; a tail also waits for its turn, and then one line
+  /// of it is enough to see where it begins.
+  private func holdBack() {
+    let isTaken = if case .tailRows = wait { heldTail == nil } else { false }
+    admit(log, isFull ? 0 : options.rows)
+    admit(tail, isFull ? 0 : isTaken ? options.rows : 1)
+  }
+
+  private func admit(_ stream: (exchange: Exchange, sink: EntrySink)?, _ rows: Int) {
+    guard let stream else { return }
+    stream.sink.mostRows = rows
+    if stream.sink.rows < rows { stream.exchange.transfer?.resume() }
+  }
+}
+
+/// What the follows of one tail have learned together.
+final class HabitsBox {
+  var habits = ServerHabits()
+}
+
+/// Rows that are kept, as runs.
+private struct RowRuns {
+  private var runs: [Range<Int>] = []
+
+  @inline(__always)
+  mutating func add(_ row: Int) {
+    if let last = runs.last, last.upperBound == row {
+      runs[runs.count - 1] = last.lowerBound..<row + 1
+    } else {
+      runs.append(row..<row + 1)
+    }
+  }
+
+  func slices(of table: Table) -> [Table] {
+    if let only = runs.first, only.count == table.rows { return [table] }
+    return runs.compactMap { table.slice($0.lowerBound, $0.count) }
+  }
+}
+
+extension Table {
+  /// The bytes of text in the rows of a column.
+  func textBytes(_ name: String) -> Int {
+    guard let column = self[name], let offsets = column.offsets, rows > 0 else { return 0 }
+    let first = offsets.bytes.load(fromByteOffset: column.offset * 8, as: Int64.self)
+    let end = offsets.bytes.load(fromByteOffset: (column.offset + rows) * 8, as: Int64.self)
+    return Int(end - first)
   }
 }

@@ -9,10 +9,24 @@ package final class Tail: @unchecked Sendable {
     case done
   }
 
+  /// What to follow: one job, or, without a key, all jobs of a content item.
+  package struct Target: Sendable {
+    let guid: String
+    let key: String?
+
+    package init(guid: String, key: String?) {
+      self.guid = guid
+      self.key = key
+    }
+  }
+
   private let client: Client
   private let session: Session
   private let reactor: Reactor
-  private let followers: [Follower]
+  private let options: TailOptions
+  private var followers: [Follower] = []
+  private var discoveries: [Discovery] = []
+  private let habits = HabitsBox()
   private var call: Call
   /// Signalled by `cancel`, which any thread or signal handler may call.
   private let ownToken: CancelToken
@@ -23,37 +37,42 @@ package final class Tail: @unchecked Sendable {
 
   /// How long a batch is filled up while more is there at once, in milliseconds.
   private static let fillTime: Int64 = 4
+  /// Above so many jobs each one's receive buffer is small.
+  private static let fewJobs = 16
 
   /// Nothing is sent before the first `next`.
   package init(
-    _ jobs: [JobName], _ options: TailOptions, _ client: Client, _ callOptions: CallOptions
+    _ targets: [Target], _ options: TailOptions, _ client: Client, _ callOptions: CallOptions
   ) throws(Failure) {
     do throws(Failure) {
-      guard options.start == .first else {
-        throw Failure(
-          .unsupported,
-          "This version follows from the first line only. Give CJOBS_START_FIRST, and leave out "
-            + "the entries that are not wanted.")
-      }
+      var options = options
+      if targets.count > Self.fewJobs { options.bufferSize = 16 * 1024 }
       var untimed = callOptions
       untimed.timeout = 0
-      let configuration = client.configuration
-      var call = Call("tail_next", untimed, of: configuration)
+      var call = Call("tail_next", untimed, of: client.configuration)
       call.limitsOnly(callOptions.maxResponseBytes)
-      var followers: [Follower] = []
-      for job in jobs { followers.append(try Follower(job, options, client, call)) }
       guard let token = CancelToken(), let mutex = cposix_mutex_new() else { throw .noMemory }
       self.client = client
       self.call = call
-      self.followers = followers
+      self.options = options
       self.mutex = mutex
       ownToken = token
       session = try client.session()
       reactor = try Reactor(session.curl)
       reactor.watch(token)
       if let shared = callOptions.cancel { reactor.watch(shared) }
+      for target in targets { try add(target) }
     } catch {
       throw error.during("tail_open").redacting(client.configuration.apiKey)
+    }
+  }
+
+  private func add(_ target: Target) throws(Failure) {
+    if let key = target.key {
+      let job = JobName(guid: target.guid, key: key)
+      followers.append(try Follower(job, options, client, call))
+    } else {
+      discoveries.append(try Discovery(target.guid, options, client, call))
     }
   }
 
@@ -84,7 +103,7 @@ package final class Tail: @unchecked Sendable {
   package func summary() throws(Failure) -> Table {
     do throws(Failure) {
       return try alone { () throws(Failure) in
-        try TailSummary.table(followers, client.configuration)
+        try TailSummary.table(followers, discoveries, client.configuration)
       }
     } catch {
       throw error.during("tail_summary")
@@ -114,23 +133,35 @@ package final class Tail: @unchecked Sendable {
     while true {
       let now = Instant.now
       try checkCancelled(now)
-      for follower in followers { try follower.advance(session, reactor, now) }
-      if let batch = try takeBatch(now) { return .batch(batch) }
-      if followers.allSatisfy({ $0.end != nil }) { return try finish() }
-      // At a timeout of 0 one turn is taken all the same: it does what is there to do.
+      try advance(now)
+      if let batch = takeBatch() { return .batch(batch) }
+      if isDone { return try finish() }
       let wait = deadline.map { max(0, $0 - now) } ?? 60_000
       let due = nextDue.map { max(0, $0 - now) } ?? wait
       _ = try reactor.turn(call.longestWait(now, min(wait, due)))
-      if wait == 0, waiting == nil { return try lookOnce(now) }
+      try fill(until: .now + Self.fillTime)
+      if wait == 0 { return try lookOnce() }
     }
   }
 
   /// After the last turn within the timeout: what that turn brought.
-  private func lookOnce(_ now: Instant) throws(Failure) -> Step {
-    for follower in followers { try follower.advance(session, reactor, .now) }
-    if let batch = try takeBatch(now) { return .batch(batch) }
-    if followers.allSatisfy({ $0.end != nil }) { return try finish() }
-    return .timeout
+  private func lookOnce() throws(Failure) -> Step {
+    try advance(.now)
+    if let batch = takeBatch() { return .batch(batch) }
+    return isDone ? try finish() : .timeout
+  }
+
+  private func advance(_ now: Instant) throws(Failure) {
+    for discovery in discoveries {
+      followers += try discovery.advance(session, reactor, now)
+    }
+    for follower in followers where follower.end == nil {
+      try follower.advance(session, reactor, habits)
+    }
+  }
+
+  private var isDone: Bool {
+    followers.allSatisfy(\.isDone) && discoveries.allSatisfy { $0.failure != nil }
   }
 
   private func checkCancelled(_ now: Instant) throws(Failure) {
@@ -152,8 +183,8 @@ package final class Tail: @unchecked Sendable {
   }
 
   private func finish() throws(Failure) -> Step {
-    let failures = followers.compactMap { $0.end?.failure }
-    if failures.count == followers.count, let first = failures.first {
+    let failures = followers.compactMap(\.failure) + discoveries.compactMap(\.failure)
+    if failures.count == followers.count + discoveries.count, let first = failures.first {
       last = .failure(first)
     } else {
       last = .success(.done)
@@ -163,28 +194,21 @@ package final class Tail: @unchecked Sendable {
 
   // MARK: Batches
 
-  /// The follower whose rows are next.
-  private var waiting: Follower? {
+  private func takeBatch() -> Table? {
     for offset in followers.indices {
-      let follower = followers[(turn + offset) % followers.count]
-      if follower.waitingRows > 0 { return follower }
+      let index = (turn + offset) % followers.count
+      guard let batch = followers[index].takeBatch() else { continue }
+      turn = index + 1
+      return batch
     }
     return nil
   }
 
-  private func takeBatch(_ start: Instant) throws(Failure) -> Table? {
-    guard waiting != nil else { return nil }
-    try fill(until: start + Self.fillTime)
-    guard let follower = waiting else { return nil }
-    turn = (turn + 1) % followers.count
-    return try follower.takeBatch()
-  }
-
   /// While more comes without waiting, takes it along: a batch is cheaper than its parts.
   private func fill(until end: Instant) throws(Failure) {
-    var rows = -1
+    var rows = 0
     while true {
-      let now = followers.reduce(0) { $0 + $1.waitingRows }
+      let now = followers.reduce(0) { $0 + $1.arrivedRows }
       guard now > rows, Instant.now < end else { return }
       rows = now
       _ = try reactor.turn(0)
@@ -193,16 +217,15 @@ package final class Tail: @unchecked Sendable {
 
   private var nextDue: Instant? {
     var due: Instant?
-    for follower in followers {
-      guard let next = follower.nextDue() else { continue }
-      due = due.map { min($0, next) } ?? next
+    for next in followers.map(\.nextDue) + discoveries.map(\.nextDue) {
+      if let next { due = due.map { min($0, next) } ?? next }
     }
     return due
   }
 
   /// When a host that waits on the descriptor must call although no socket is readable.
   private var nextDueOutside: Instant? {
-    if last == nil, waiting != nil || followers.allSatisfy({ $0.end != nil }) { return .now }
+    if last == nil, isDone || followers.contains(where: \.hasBatch) { return .now }
     var due = nextDue
     if let timer = reactor.nextTurn { due = due.map { min($0, timer) } ?? timer }
     return due

@@ -13,6 +13,9 @@ package struct TailOptions: Sendable {
   /// Milliseconds; negative: for ever.
   package var retryBudget: Int64 = 0
 
+  /// Of libcurl's receive buffer for each job, in bytes; smaller where there are many.
+  var bufferSize = 64 * 1024
+
   package init() {}
 
   var rows: Int { maxBatchRows > 0 ? Int(clamping: maxBatchRows) : 65_536 }

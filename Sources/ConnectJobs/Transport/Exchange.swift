@@ -23,20 +23,35 @@ final class Exchange {
   private let deadline: Instant?
   private let startOrigin: String?
 
+  private let idleTimeout: Int64?
+  private let maxRetries: Int
+
   private static let mostRedirects = 5
 
-  private let idleTimeout: Int64?
-
-  /// - Parameter isPatient: the answer may take for ever, and be silent: a tail.
+  /// - Parameters:
+  ///   - isPatient: the answer may take for ever, and be silent: a tail.
+  ///   - maxRetries: where the caller has another limit than the configuration.
   init(
     _ request: Request, _ sink: any BodySink, _ configuration: Configuration,
-    isPatient: Bool = false
+    isPatient: Bool = false, maxRetries: Int? = nil
   ) {
     self.request = request
     self.sink = sink
+    self.maxRetries = maxRetries ?? configuration.maxRetries
     deadline = isPatient ? nil : configuration.requestTimeout.map { .now + $0 }
     idleTimeout = isPatient ? nil : configuration.idleTimeout
     startOrigin = Address.origin(of: request.url)
+  }
+
+  /// Lets go of the request, if it is under way.
+  func abandon(_ reactor: Reactor) {
+    if case .running(let transfer) = state { reactor.remove(transfer) }
+    state = .done(.failure(Call.cancelled))
+  }
+
+  /// The attempt that is under way.
+  var transfer: Transfer? {
+    if case .running(let transfer) = state { transfer } else { nil }
   }
 
   func start(_ session: Session, _ reactor: Reactor) throws(Failure) {
@@ -65,7 +80,7 @@ final class Exchange {
     switch state {
     case .ready(let at): return deadline.map { min(at, $0) } ?? at
     case .running(let transfer):
-      let stall = idleTimeout.map { transfer.lastByte + $0 }
+      let stall = transfer.isPaused ? nil : idleTimeout.map { transfer.lastByte + $0 }
       guard let deadline else { return stall }
       return stall.map { min($0, deadline) } ?? deadline
     case .done: return nil
@@ -124,7 +139,7 @@ final class Exchange {
     _ diagnosis: Diagnosis, _ configuration: Configuration, _ now: Instant
   ) {
     failedAttempts += 1
-    let delay = RetryPolicy(maxRetries: configuration.maxRetries).delay(
+    let delay = RetryPolicy(maxRetries: maxRetries).delay(
       after: diagnosis.trouble, attempt: failedAttempts, isRead: request.method == .get,
       jitter: .random(in: 0...1))
     guard let delay, sink.restart() else {
@@ -152,7 +167,8 @@ final class Exchange {
   }
 
   private func stalled(_ transfer: Transfer, _ now: Instant) -> Failure? {
-    guard let limit = idleTimeout, now - transfer.lastByte >= limit else {
+    // One that the reader holds back is not the server's fault.
+    guard let limit = idleTimeout, !transfer.isPaused, now - transfer.lastByte >= limit else {
       return nil
     }
     return timedOut("No byte came for \(limit) ms.")

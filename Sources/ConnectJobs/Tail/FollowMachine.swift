@@ -1,0 +1,305 @@
+/// Decides how one job is followed: which request comes next, and which lines are delivered. A value
+/// without I/O: it is told what happened, and answers with what to do.
+///
+/// A stream alone proves nothing: it may begin in the midst, and end without a reason. So a follow
+/// joins it with the log: the stream is opened first, and held; then the log is read, up to its end;
+/// then the stream is taken up. What both have is dropped by the ``Seam``. Where a line of the
+/// stream cannot be placed, the log is read once more, up to that line.
+///
+///     probing     the log's few lines, to know a replay by        -> opening
+///     opening     tail accepted, replay known or log was empty    -> live
+///                 tail accepted, replay to be seen                -> peeking
+///                 tail accepted                                   -> reading
+///                 no such endpoint                                -> reading (polls)
+///                 refused                                         -> looking
+///     peeking     first line is older than the probe's            -> live
+///                 not so, or none in time                         -> reading
+///     reading     complete                                        -> live, settling, looking, ended
+///                 cannot be placed, or cut at a limit             -> reading with more lines
+///                 whether it has the beginning is not known       -> counting
+///     counting    the download has no more lines                  -> as reading, complete
+///                 it has more                                     -> checking
+///     checking    the log has grown since: it was whole           -> reading on
+///                 it has not: it is cut at the server's limit     -> as reading, with a gap
+///     live        a line that cannot be placed                    -> reading, then settling
+///                 ended                                           -> looking
+///     settling    the lines that were held back are placed        -> live
+///     looking     active                                          -> resting, then opening
+///                 finished                                        -> resting, then looking
+///                 finalized                                       -> reading once more, then ended
+///     any         trouble that may pass                           -> resting, then again
+///                 trouble beyond the budget, or that stays        -> ended (lost)
+struct FollowMachine {
+  enum Command: Equatable {
+    /// Open the tail and hold it; answer `tailOpened` or `tailRefused`.
+    case openTail
+    /// Wait for the held tail's first line, so long at most; answer `peeked`.
+    case peek(milliseconds: Int64)
+    /// Read the log, judging each line; answer `logEnded` or `logFailed`, or `stopped`.
+    case readLog(lines: Int64)
+    /// Count the download's lines, up to a limit; answer `counted`.
+    case countDownload(limit: Int)
+    /// Take the tail's lines, judging each; answer `tailEnded` or `stopped`.
+    case takeTail
+    /// Ask for the job's state; answer `job` or `jobFailed`.
+    case lookAtJob
+    /// Close the tail if it is open, wait, then answer `rested`.
+    case rest(milliseconds: Int64)
+    case end(EndReason)
+  }
+
+  enum Event {
+    case start
+    case tailOpened
+    case tailRefused(Trouble)
+    case peeked(source: Int, time: Int64)
+    case peekedNothing
+    case logEnded
+    case logFailed(Trouble)
+    case counted(Int?)
+    case stopped
+    case tailEnded(Trouble?)
+    case job(status: Int64, exitCode: Int64?)
+    case jobFailed(Trouble)
+    case rested
+  }
+
+  /// What becomes of a line.
+  enum Verdict: Equatable {
+    case deliver
+    case drop
+    /// Kept back until the reading's end says whether it is delivered.
+    case hold
+    /// Not taken: tell `stopped`; of a tail, keep this line and those after it.
+    case stop
+  }
+
+  enum State {
+    case probing
+    case opening
+    case peeking
+    case reading
+    case counting
+    case checking
+    case live
+    case looking
+    case resting(then: Next)
+    case ended
+  }
+
+  enum Next {
+    case open
+    case look
+    case read
+  }
+
+  /// What a reading of the log is for, and so what comes after it.
+  enum Purpose {
+    case catchUp
+    case settle
+    case final
+    /// Where the log ends now, for a follow that begins there, or a number of lines before.
+    case baseline
+  }
+
+  /// What the shell does with the lines of the log that it holds.
+  enum Held {
+    case keep
+    case deliver
+    case discard
+  }
+
+  /// How many lines a reading asks for at first.
+  static let usualLines: Int64 = 5_000
+  static let probeLines: Int64 = 50
+  static let allLines: Int64 = 2_147_483_647
+  static let peekTime: Int64 = 300
+  static let mostSettlings = 3
+
+  let start: TailOptions.Start
+  let budget: Int64
+  let usualLines: Int64
+  var state = State.opening
+  var seam = Seam()
+  var gapPossible = false
+  var repeatPossible = false
+  var reconnects: Int64 = 0
+  var exitCode: Int64?
+  var failure: Failure?
+  var held = Held.keep
+
+  // The tail.
+  var tail = Reading(from: Seam())
+  var tailIsWhole = false
+  var tailIsJoined = false
+  /// The tail said nothing yet: whether it was accepted before the log was read is not known.
+  var tailHeadIsLate = false
+  var isTailOpen = false
+  var wasOpened = false
+  var endedWell = false
+  /// The newest time of each source before the tail was opened: one that shows older lines replays.
+  var before: [Int: Int64] = [:]
+  var isFirstTailLine = true
+
+  // The log.
+  var log = Reading(from: Seam())
+  var purpose = Purpose.catchUp
+  var lines: Int64 = 0
+  var rows = 0
+  var firstRow: (source: Int, time: Int64)?
+  /// The beginning of the answer before, to compare with.
+  var firstRowBefore: (source: Int, time: Int64)?
+  /// The number of lines of the answer that is being checked.
+  var checkedRows = 0
+  var isForced = false
+  /// For a follow from a point in time: sources of which the answer has earlier lines, and whether it
+  /// has wanted lines of a source without earlier ones.
+  var beganBeforeStart: Set<Int> = []
+  var isStartUnseen = false
+  var heldRows = 0
+  var hasBaseline = false
+  /// The time of each source's first line in the baseline.
+  var firstTimes: [Int: Int64] = [:]
+  /// Whether what is delivered is known to begin with the first line, or it was said that it may not.
+  var frontIsChecked = false
+  var settlings = 0
+
+  // Trouble.
+  var troubleSince: Instant?
+  var troubles = 0
+  var fruitless = 0
+  var random: SplitMix
+
+  init(
+    _ start: TailOptions.Start, budget: Int64, seed: UInt64,
+    usualLines: Int64 = FollowMachine.usualLines
+  ) {
+    self.start = start
+    self.budget = budget
+    self.usualLines = usualLines
+    random = SplitMix(seed: seed)
+  }
+
+  // MARK: Lines
+
+  /// Judges a line of the log.
+  @inline(__always)
+  mutating func judgeLog(_ source: Int, _ time: Int64) -> Verdict {
+    rows += 1
+    if case .probing = state { return probe(source, time) }
+    if case .checking = state { return rows > checkedRows ? .stop : .drop }
+    if firstRow == nil { beginLog(source, time) }
+    if purpose == .baseline {
+      if firstTimes[source] == nil { firstTimes[source] = time }
+      seam.pass(source, time)
+      return keepsLast ? .hold : .drop
+    }
+    if isBeforeStart(time) {
+      beganBeforeStart.insert(source)
+      return .drop
+    }
+    switch log.judge(source, time) {
+    case .drop: return .drop
+    case .deliver: return deliver(source, time, isGuess: log.isGuess)
+    case .undecided:
+      if log.stepsBack { seam.isUnordered = true }
+      guard isForced, !log.stepsBack else { return .stop }
+      return deliver(source, time, isGuess: true)
+    case .unproven:
+      if seam.isEmpty {
+        if !beganBeforeStart.contains(source) { isStartUnseen = true }
+        heldRows += 1
+        return .hold
+      }
+      guard isForced else { return .stop }
+      gapPossible = true
+      log.isJoined = true
+      return deliver(source, time)
+    }
+  }
+
+  /// Judges a line of the tail.
+  @inline(__always)
+  mutating func judgeTail(_ source: Int, _ time: Int64, _ habits: inout ServerHabits) -> Verdict {
+    if isFirstTailLine { noteFirstLine(source, time, &habits) }
+    if isBeforeStart(time) { return .drop }
+    switch tail.judge(source, time) {
+    case .drop: return .drop
+    case .deliver: return deliver(source, time, isGuess: tail.isGuess)
+    case .undecided, .unproven:
+      if tail.stepsBack { seam.isUnordered = true }
+      return .stop
+    }
+  }
+
+  /// Judges a line that was held back while the log was read up to it.
+  mutating func judgeHeld(_ source: Int, _ time: Int64) -> Verdict {
+    if isBeforeStart(time) { return .drop }
+    if let mark = seam[source], time <= mark.time { return .drop }
+    if settlings < Self.mostSettlings { return .stop }
+    // The log does not reach this line, however often it is read: it is cut at a limit.
+    gapPossible = true
+    return deliver(source, time)
+  }
+
+  /// The tail is taken up, with lines held back or without; to be called at `takeTail`.
+  mutating func tailIsTaken() {
+    if settlings == 0 {
+      tail = Reading(from: seam, isWhole: tailIsWhole, isJoined: tailIsJoined)
+    }
+  }
+
+  /// The lines that were held back have all been judged: what follows them on the tail is complete.
+  mutating func heldIsPlaced() {
+    settlings = 0
+    tail = Reading(from: seam, isWhole: tail.isWhole, isJoined: true)
+  }
+
+  mutating func deliver(_ source: Int, _ time: Int64, isGuess: Bool = false) -> Verdict {
+    seam.pass(source, time, isGuess: isGuess)
+    if isGuess { repeatPossible = true }
+    fruitless = 0
+    return .deliver
+  }
+
+  /// How many of the held lines are wanted, from the end; `nil`: all.
+  var mostHeld: Int? {
+    guard purpose == .baseline, case .last(let count) = start else { return nil }
+    return Int(clamping: count)
+  }
+
+  private var keepsLast: Bool { if case .last = start { true } else { false } }
+
+  private func isBeforeStart(_ time: Int64) -> Bool {
+    guard case .since(let nanoseconds) = start else { return false }
+    return time < nanoseconds
+  }
+
+  /// A server that ignores the limit gives all lines: some are enough.
+  private mutating func probe(_ source: Int, _ time: Int64) -> Verdict {
+    before[source] = max(before[source] ?? time, time)
+    return rows < 1_000 ? .drop : .stop
+  }
+
+  /// The first line of an answer: does it begin where the follow did?
+  private mutating func beginLog(_ source: Int, _ time: Int64) {
+    firstRow = (source, time)
+    log = Reading(from: seam)
+    // Of a whole log that is too long to be held, the beginning is checked afterwards. A follow that
+    // began with an empty log wants all that came since.
+    log.isWhole = seam.isEmpty && (lines == Self.allLines || hasBaseline)
+    guard let first = seam.first, first.source == source else { return }
+    // An answer of so many lines may begin in the midst of the first instant.
+    log.isWhole =
+      log.isWhole || (time < first.time && !seam.isUnordered)
+      || (time == first.time && lines == Self.allLines)
+  }
+
+  private mutating func noteFirstLine(
+    _ source: Int, _ time: Int64, _ habits: inout ServerHabits
+  ) {
+    isFirstTailLine = false
+    guard let newest = before[source], time < newest else { return }
+    habits.replays = true
+  }
+}

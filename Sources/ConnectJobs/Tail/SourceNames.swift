@@ -1,0 +1,58 @@
+/// Numbers the sources of a job's entries, so that the seam can go by numbers.
+struct SourceNames {
+  private var names: [[UInt8]] = []
+
+  /// For each code of a table's source column, its number. An entry without a source has number 0,
+  /// as has the empty name.
+  mutating func numbers(of column: Column) -> [Int] {
+    if names.isEmpty { names = [[]] }
+    guard let words = column.dictionary else { return [0] }
+    return (0..<words.count).map { number(of: words.word($0)) }
+  }
+
+  private mutating func number(of word: UnsafeRawBufferPointer) -> Int {
+    if let known = names.firstIndex(where: { $0.elementsEqual(word) }) { return known }
+    names.append(Array(word))
+    return names.count - 1
+  }
+}
+
+extension Column.Values {
+  /// One of the distinct texts.
+  func word(_ code: Int) -> UnsafeRawBufferPointer {
+    let first = offsets.bytes.load(fromByteOffset: code * 8, as: Int64.self)
+    let end = offsets.bytes.load(fromByteOffset: code * 8 + 8, as: Int64.self)
+    return UnsafeRawBufferPointer(start: bytes.bytes + Int(first), count: Int(end - first))
+  }
+}
+
+/// The entries of one table, as the machine wants them: a number for the source, and a time.
+struct EntryKeys {
+  private let numbers: [Int]
+  private let source: Column
+  private let time: Column
+  let count: Int
+
+  /// `nil` where the table does not have an entry's columns.
+  init?(_ table: Table, _ names: inout SourceNames) {
+    guard let source = table["source"], let time = table["timestamp"] else { return nil }
+    self.source = source
+    self.time = time
+    numbers = names.numbers(of: source)
+    count = table.rows
+  }
+
+  /// An entry without a time has the one of the entry before it.
+  @inline(__always)
+  func key(_ row: Int, _ before: Int64) -> (source: Int, time: Int64) {
+    let code = source.isNull(row) ? -1 : Int(source.code(row))
+    return (code < 0 ? 0 : numbers[code], time.isNull(row) ? before : time.number(row))
+  }
+}
+
+extension Column {
+  @inline(__always)
+  func code(_ row: Int) -> Int32 {
+    values.bytes.load(fromByteOffset: (offset + row) * 4, as: Int32.self)
+  }
+}
