@@ -15,7 +15,7 @@ check() {
   else
     failed=$((failed + 1))
     echo "not ok $check_name"
-    printf '%s\n' "$check_output" | head -n 8 | sed 's/^/  /'
+    printf '%s\n' "$check_output" | tail -n 12 | sed 's/^/  /'
   fi
 }
 

@@ -196,7 +196,9 @@ static void one_long_entry(void) {
   cjobs_client_options options = plain_options();
   options.max_entry_bytes = 1 << 20;
   cjobs_client *client = open_client(&options);
-  cjobs_tail *tail = open_tail(client, "tail-of.8", NULL);
+  cjobs_tail_options few = CJOBS_TAIL_OPTIONS_INIT;
+  few.retry_budget_ms = 500;
+  cjobs_tail *tail = open_tail(client, "tail-of.8", &few);
   cjobs_table *table = NULL;
   check_fails(cjobs_tail_next(tail, 10000, &table, &error), CJOBS_E_TOO_LARGE, &error,
               "an entry above max_entry_bytes");
@@ -229,10 +231,12 @@ static void asks_for_plain_bytes(cjobs_client *client) {
   int64_t rows = 0, largest = 0;
   drain(tail, &rows, &largest);
   cjobs_tail_close(tail);
-  char *requests = requests_of(guid), *end = strstr(requests, "\n\n");
-  if (end != NULL) *end = '\0';
-  check_has(requests, "/jobs/k1/tail\n", "the tail is asked for first");
-  check_lacks(requests, "Accept-Encoding", "uncompressed");
+  char *requests = requests_of(guid), *request = strstr(requests, "/jobs/k1/tail\n");
+  check(request != NULL, "the tail is asked for");
+  if (request != NULL) {
+    strstr(request, "\n\n")[0] = '\0';
+    check_lacks(request, "Accept-Encoding", "uncompressed: a compressor would hold lines back");
+  }
   free(requests);
 }
 

@@ -40,6 +40,8 @@ def good(visit):
     """The usual answer to the operation, as a value."""
     return {
         "content": [CONTENT],
+        "tail": entry(0),
+        "download": "line 0",
         "jobs": [JOB, {**JOB, "key": "k2", "status": 2, "exit_code": 0}],
         "job": {**JOB, "key": visit.key},
         "log": {"entries": [entry(number) for number in range(3)]},

@@ -6,7 +6,7 @@ import time
 from registry import behaviour
 from visit import CHUNKED
 
-from .fine import entry, good
+from .fine import JOB, entry
 
 
 def text(number: int) -> bytes:
@@ -36,17 +36,40 @@ def entries(visit, kind: str, count: int):
             time.sleep(0.02)
 
 
+def beside(visit, job: dict, log: list[dict]) -> bool:
+    """Answers what a follow asks for beside the tail: the job, its log as a list and as a file."""
+    if visit.operation == "tail":
+        return False
+    if visit.operation == "log":
+        visit.json({"entries": log})
+    elif visit.operation == "download":
+        lines = [f"{line['timestamp']} {line['data']}\n" for line in log]
+        visit.answer(200, "".join(lines), "text/plain")
+    elif visit.operation == "jobs":
+        visit.json([job])
+    else:
+        visit.json({**job, "key": visit.key})
+    return True
+
+
+_cut: set[str] = set()
+
+
+def first_time(visit) -> bool:
+    """Whether this is the first tail of its guid."""
+    seen = visit.guid in _cut
+    _cut.add(visit.guid)
+    return not seen
+
+
 @behaviour
 def tail(visit, kind, count, status="2", how="end"):
     """So many entries; then the stream ends, is cut, or waits. The job has that status."""
-    if visit.operation == "log":
-        visit.json({"entries": [entry(n) for n in range(int(count))]})
-        return
-    if visit.operation != "tail":
-        visit.json({**good(visit), "status": int(status), "exit_code": 3})
+    job = {**JOB, "status": int(status), "exit_code": 3}
+    if beside(visit, job, [entry(n) for n in range(int(count))]):
         return
     visit.head(200, CHUNKED)
-    if how == "cut-once" and visit.nth == 1:
+    if how == "cut-once" and first_time(visit):
         entries(visit, kind, int(count) // 2)
         visit.chunk(text(int(count) // 2)[:20])
         visit.close()
@@ -65,8 +88,7 @@ def tail(visit, kind, count, status="2", how="end"):
 @behaviour
 def tail_endless(visit):
     """Entries as fast as the client takes them."""
-    if visit.operation != "tail":
-        visit.json(good(visit))
+    if beside(visit, JOB, []):
         return
     visit.head(200, CHUNKED)
     block = b"".join(text(n) + b"\n" for n in range(500))
@@ -77,6 +99,8 @@ def tail_endless(visit):
 @behaviour
 def tail_of(visit, megabytes):
     """One entry of so many megabytes."""
+    if beside(visit, JOB, []):
+        return
     visit.head(200, CHUNKED)
     visit.chunk(b'{"source": "stdout", "data": "' + b"x" * (int(megabytes) << 20) + b'"}')
     visit.close()
