@@ -84,7 +84,7 @@ def main() -> None:
     ]
     wanted = {name for goal in chosen for name in goal.needs()} if names else None
     with serving(f"{HERE}/nginx.conf", run, data) as server:
-        os.environ.update(CONNECT_SERVER=server, CONNECT_API_KEY="k", BENCHMARK_RUN=run)
+        os.environ.update(CONNECT_SERVER=server, CONNECT_API_KEY="benchmark", BENCHMARK_RUN=run)
         at = Places(HERE, run, programs, sys.executable, library, server)
         results = measure(at, list(wanted) if wanted is not None else None)
     text = report(chosen, results)

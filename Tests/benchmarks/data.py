@@ -17,70 +17,21 @@ JOBS = 10_000
 JOBS_OF_ONE_ITEM = 10
 ENTRIES = 1_000_000
 FEW_ENTRIES = 10_000
+FEW_LINES = (50, 5000)
 DOWNLOAD_BYTES = 1_000_000_000
 
 START = 1_732_573_574  # seconds since 1970
 
-WORDS = [
-    "loading",
-    "model",
-    "request",
-    "handled",
-    "user",
-    "session",
-    "started",
-    "query",
-    "finished",
-    "in",
-    "ms",
-    "rows",
-    "fetched",
-    "from",
-    "table",
-    "cache",
-    "miss",
-    "hit",
-    "warning",
-    "error",
-    "retry",
-    "connection",
-    "pool",
-    "worker",
-    "GET",
-    "POST",
-    "/api/v1/data",
-    "200",
-    "404",
-    "500",
-    "took",
-    "3.14159",
-    "seconds",
-    "package",
-    "attached",
-    "object",
-    "masked",
-    "total",
-    "of",
-    "items",
-]
-FOREIGN = [
-    "naïve",
-    "café",
-    "Größe",
-    "señor",
-    "数据",
-    "処理",
-    "完了",
-    "данные",
-    "✔",
-    "ℹ",
-    "→",
-    "──",
-    "🎉",
-    "π≈3.14",
-    "“quoted”",
-    "…",
-]
+WORDS = tuple(
+    (
+        "loading model request handled user session started query finished in ms rows fetched from "
+        "table cache miss hit warning error retry connection pool worker GET POST /api/v1/data 200 "
+        "404 500 took 3.14159 seconds package attached object masked total of items"
+    ).split(" ")
+)
+FOREIGN = tuple(
+    "naïve café Größe señor 数据 処理 完了 данные ✔ ℹ → ── 🎉 π≈3.14 “quoted” …".split(" ")
+)
 
 
 def time(nanoseconds: int) -> str:
@@ -127,7 +78,49 @@ def write_entries(log: TextIO, tail: TextIO, few: TextIO) -> None:
         tail.write(entry + "\n")
         if place < FEW_ENTRIES:
             few.write(entry + "\n")
-    log.write('],"total_entries":%d,"max_log_lines":0}' % ENTRIES)
+    log.write("]}")
+
+
+def write_last_lines(folder: str, log: str, whole: str) -> None:
+    """What `/log` gives where it is asked for few lines: the last ones."""
+    with open(f"{folder}/{whole}", "rb") as file:
+        file.seek(0, os.SEEK_END)
+        file.seek(max(0, file.tell() - 4_000_000))
+        lines = file.read().decode(errors="replace").splitlines()
+    for count in FEW_LINES:
+        with open(f"{folder}/{log}_{count}.json", "w", encoding="utf-8") as few:
+            few.write('{"entries":[' + ",".join(lines[-count:]) + "]}")
+
+
+def write_ten_days(folder: str) -> None:
+    """Ten million entries: the same million on ten days, one after another."""
+    with open(f"{folder}/tail_10m.json", "wb") as ten:
+        for day in range(10):
+            with open(f"{folder}/tail_1m.json", "rb") as tail:
+                for line in tail:
+                    ten.write(line.replace(b"2024-11-25T", b"2024-12-%02dT" % (day + 1), 1))
+
+
+def write_document(folder: str, size: str) -> None:
+    """A tail's entries as the one document of `/log`."""
+    with (
+        open(f"{folder}/tail_{size}.json", "rb") as tail,
+        open(f"{folder}/log_{size}.json", "wb") as log,
+    ):
+        log.write(b'{"entries":[' + next(tail).rstrip())
+        for line in tail:
+            log.write(b"," + line.rstrip(b"\n"))
+        log.write(b"]}")
+
+
+def write_texts(folder: str, size: str) -> None:
+    """What `/download` gives: the texts alone."""
+    with (
+        open(f"{folder}/tail_{size}.json", encoding="utf-8") as tail,
+        open(f"{folder}/text_{size}", "w", encoding="utf-8") as texts,
+    ):
+        for line in tail:
+            texts.write(json.loads(line)["data"] + "\n")
 
 
 def guid(chance: random.Random) -> str:
@@ -180,7 +173,6 @@ def write_lists(folder: str) -> None:
     many = [job(chance, content, number) for number in range(JOBS)]
     write_json(f"{folder}/jobs.json", many)
     write_json(f"{folder}/jobs_of_one.json", many[1 : JOBS_OF_ONE_ITEM + 1])
-    write_json(f"{folder}/job.json", many[1] | {"key": "1m"})
     write_json(f"{folder}/server_settings.json", {"version": "2025.01.0"})
 
 
@@ -194,14 +186,15 @@ def write_all(folder: str) -> None:
         open(f"{folder}/tail_10k.json", "w", encoding="utf-8") as few,
     ):
         write_entries(log, tail, few)
-    with open(f"{folder}/tail_10m.json", "wb") as ten:
-        for _ in range(10):
-            with open(f"{folder}/tail_1m.json", "rb") as tail:
-                shutil.copyfileobj(tail, ten, 1 << 20)
+    write_ten_days(folder)
+    for size in ("10k", "10m"):
+        write_document(folder, size)
+    for size in ("10k", "1m", "10m"):
+        write_last_lines(folder, f"log_{size}", f"tail_{size}.json")
+        write_texts(folder, size)
     with open(f"{folder}/download", "wb") as download:
         block = os.urandom(1_000_000)
-        for _ in range(DOWNLOAD_BYTES // len(block)):
-            download.write(block)
+        download.writelines(block for _ in range(DOWNLOAD_BYTES // len(block)))
 
 
 if __name__ == "__main__":

@@ -127,7 +127,7 @@ def rest(at: Places) -> Work:
 
     def download() -> Result:
         target = f"{at.run}/download"
-        result = curl(3, "-o", target, f"{at.jobs}/1m/download")
+        result = curl(3, "-o", target, f"{at.jobs}/1gb/download")
         os.remove(target)
         return result
 

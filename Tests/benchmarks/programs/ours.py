@@ -113,7 +113,7 @@ def download(client: cj.Client) -> int:
     """A file of 1 GB."""
     with tempfile.TemporaryDirectory(dir=os.environ["BENCHMARK_RUN"]) as folder:
         path = f"{folder}/log"
-        client.job(FIRST_GUID, "1m").download(path)
+        client.job(FIRST_GUID, "1gb").download(path)
         return os.path.getsize(path)
 
 
