@@ -206,6 +206,19 @@ static void one_long_entry(void) {
   cjobs_client_close(client);
 }
 
+/* One entry may be larger than a batch is wished to be. */
+static void larger_than_a_batch(cjobs_client *client) {
+  cjobs_tail *tail = open_tail(client, "tail-of.8", NULL);
+  cjobs_table *table = NULL;
+  const char *text = NULL;
+  int64_t length = 0;
+  check_ok(cjobs_tail_next(tail, 10000, &table, &error), &error, "an entry of 8 MiB");
+  cjobs_table_text(table, cjobs_table_index(table, "data"), 0, &text, &length, NULL);
+  check_int(length, 8 << 20, "is whole");
+  cjobs_table_free(table);
+  cjobs_tail_close(tail);
+}
+
 /* A tail keeps what it needs of its parents. */
 static void outlives_its_client(void) {
   cjobs_client *client = open_client(NULL);
@@ -250,6 +263,7 @@ int main(void) {
   broken(client);
   cut_in_an_entry(client);
   one_long_entry();
+  larger_than_a_batch(client);
   outlives_its_client();
   asks_for_plain_bytes(client);
   check_usable(client, "tails");
