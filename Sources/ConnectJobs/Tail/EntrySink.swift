@@ -31,7 +31,10 @@ final class EntrySink: BodySink {
 
   var rows: Int { table.rows }
 
-  private var isFull: Bool { table.rows >= mostRows || table.textBytes >= mostBytes }
+  /// Only where there is a row to give away: one entry may be larger than a whole batch.
+  private var isFull: Bool {
+    table.rows > 0 && (table.rows >= mostRows || table.textBytes >= mostBytes)
+  }
 
   func receive(_ received: UnsafeRawBufferPointer, _ transfer: Transfer) -> SinkVerdict {
     guard !isFull else { return .notYet }

@@ -115,6 +115,8 @@ struct FollowMachine {
   static let allLines: Int64 = 2_147_483_647
   static let peekTime: Int64 = 300
   static let mostSettlings = 3
+  /// Tails in a row that cannot be read and bring no line; after that the follow is given up.
+  static let mostUnreadable = 3
 
   let start: TailOptions.Start
   let budget: Int64
@@ -137,6 +139,8 @@ struct FollowMachine {
   var isTailOpen = false
   var wasOpened = false
   var endedWell = false
+  /// Why the tail ended, where what came cannot be read: another try may bring the same.
+  var unreadable: Failure?
   /// The newest time of each source before the tail was opened: one that shows older lines replays.
   var before: [Int: Int64] = [:]
   var isFirstTailLine = true

@@ -24,6 +24,8 @@ extension FollowMachine {
       return read(.settle, lines: seam.isUnordered || tail.isPuzzled ? Self.allLines : nil)
     case (.live, .tailEnded(let trouble)):
       endedWell = trouble == nil
+      unreadable = nil
+      if case .final(let failure)? = trouble { unreadable = failure }
       isTailOpen = false
       return look()
     case (.looking, .job(let status, let exitCode)): return looked(status, exitCode, habits, now)
@@ -285,6 +287,9 @@ extension FollowMachine {
   ) -> Command {
     noteSuccess()
     fruitless += 1
+    if status != JobStatus.finalized, let unreadable, fruitless > Self.mostUnreadable {
+      return fail(unreadable)
+    }
     switch status {
     case JobStatus.finalized:
       self.exitCode = exitCode

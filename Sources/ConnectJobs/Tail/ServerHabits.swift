@@ -18,8 +18,9 @@ struct ServerHabits: Equatable, Sendable {
   var largestAnswer = 0
 }
 
-/// What keeps a request from its answer, as far as a follow must tell it apart.
-enum Trouble {
+/// What keeps a request from its answer, as far as a follow must tell it apart. Indirect for the
+/// reason that ``Exchange/State`` gives.
+indirect enum Trouble {
   /// No such job, or none any more.
   case gone(Failure)
   /// No such endpoint.

@@ -147,12 +147,14 @@ final class Transfer {
     return receivedBytes > 4 * Int64(Self.longestErrorBody) ? 0 : bytes.count
   }
 
-  /// Takes up a transfer that its sink held back. The sink may be given bytes within this call.
+  /// Takes up a transfer that its sink held back. The sink may be given bytes within this call; where
+  /// it refuses them, libcurl says so here and nowhere else.
   func resume() {
     guard isPaused else { return }
     isPaused = false
     touch()
-    _ = withoutSIGPIPE { curl.api.pointee.easy_pause(easy, CURLPAUSE_CONT) }
+    let code = withoutSIGPIPE { curl.api.pointee.easy_pause(easy, CURLPAUSE_CONT) }
+    if code != CURLE_OK, result == nil { finish(code) }
   }
 
   /// Bytes that the whole body will have, as far as the server said; not of a compressed one.
