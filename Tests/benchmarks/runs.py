@@ -53,7 +53,7 @@ def elapsed(times: int, command: list[str]) -> Result:
     seconds = math.inf
     for _ in range(times):
         start = time.perf_counter()
-        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
         seconds = min(seconds, time.perf_counter() - start)
     return Result(seconds)
 

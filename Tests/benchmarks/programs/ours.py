@@ -136,9 +136,8 @@ IMPORTS = {
 
 if __name__ == "__main__":
     name, rounds = sys.argv[1], int(sys.argv[2])
-    for part, modules in IMPORTS.items():
-        if name.endswith(part):
-            for module in modules:
-                __import__(module)
+    fitting = max((part for part in IMPORTS if name.endswith(part)), key=len, default="")
+    for module in IMPORTS.get(fitting, []):
+        __import__(module)
     with cj.Client() as opened:
         measured(lambda: WORK[name](opened), rounds)
