@@ -29,7 +29,10 @@ static void echoed_in_tables(cjobs_client *client) {
   check_has(cell(table, "error", 0), "HTTP 500", "the row says why");
   check(!holds_key(cell(table, "error", 0)), "no key in a row of many lists");
   cjobs_table_free(table);
-  check_ok(cjobs_tail_open(client, &guid, &key, 1, NULL, NULL, &tail, &error), &error, "a tail");
+  cjobs_tail_options options = CJOBS_TAIL_OPTIONS_INIT;
+  options.retry_budget_ms = 300;
+  check_ok(cjobs_tail_open(client, &guid, &key, 1, &options, NULL, &tail, &error), &error,
+           "a tail");
   check_fails(cjobs_tail_next(tail, 10000, &table, &error), CJOBS_E_SERVER, &error, "its error");
   check_ok(cjobs_tail_summary(tail, &table, &error), &error, "its summary");
   check_has(cell(table, "error", 0), "HTTP 500", "the summary says why");
