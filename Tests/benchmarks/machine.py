@@ -48,7 +48,7 @@ def described() -> str:
     load = os.getloadavg()[0]
     parts = [
         (
-            f"{processor()}, {os.cpu_count()} cores, Linux {platform.release()}, "
+            f"{processor()}, {os.cpu_count()} cores, Linux {platform.release().split('-')[0]}, "
             f"load {load:.1f} at the end"
         ),
         first_line("swift", "--version"),
