@@ -25,10 +25,7 @@ trap 'exit 130' INT TERM
 memcheck="valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite
   --errors-for-leak-kinds=definite --num-callers=30"
 
-start_sandbox() {
-  "$sandbox" --port 0 --api-key valgrind-key --content "$root/examples/content" \
-    >"$work/sandbox.out" 2>&1 &
-  sandbox_pid=$!
+sandbox_listens() {
   for _ in $(seq 100); do
     grep -q 'listening on' "$work/sandbox.out" && return 0
     sleep 0.1
@@ -55,7 +52,11 @@ tests() {
     table arrow fields parsing statuses kill tail download redirects
 }
 
-check "the sandbox starts" start_sandbox
+# Not within a check, which runs its command in a shell of its own: finish must know the process.
+"$sandbox" --port 0 --api-key valgrind-key --content "$root/examples/content" \
+  >"$work/sandbox.out" 2>&1 &
+sandbox_pid=$!
+check "the sandbox starts" sandbox_listens
 check "the story compiles" build_story
 check "the story under valgrind" story
 check "tests under valgrind" tests
