@@ -54,7 +54,7 @@ def good(visit):
 def fine(visit):
     """Everything as it should be."""
     if visit.operation == "download":
-        visit.answer(200, b"line 0\nline 1\n", "text/plain")
+        visit.answer(200, b"line 0\nline 1\nline 2\n", "text/plain")
     elif visit.operation == "tail":
         visit.head(200, [("Content-Type", "application/json"), ("Connection", "close")])
         visit.send(b"".join(json.dumps(entry(n)).encode() + b"\n" for n in range(3)))
