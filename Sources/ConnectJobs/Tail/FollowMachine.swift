@@ -166,6 +166,8 @@ struct FollowMachine {
   var firstTimes: [Int: Int64] = [:]
   /// Whether what is delivered is known to begin with the first line, or it was said that it may not.
   var frontIsChecked = false
+  /// The first lines came from a tail that replays the log from its beginning.
+  var beganWhole = false
   var settlings = 0
 
   // Trouble.

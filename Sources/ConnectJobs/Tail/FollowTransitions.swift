@@ -87,6 +87,7 @@ extension FollowMachine {
 
   private mutating func goLive(isWhole: Bool, isJoined: Bool) -> Command {
     tailIsWhole = isWhole
+    if isWhole, seam.isEmpty { beganWhole = true }
     tailIsJoined = isJoined && !tailHeadIsLate
     state = .live
     return .takeTail
@@ -171,13 +172,14 @@ extension FollowMachine {
   /// Whether it is still to be shown that what is delivered begins with the first line.
   private var isFrontOpen: Bool {
     switch start {
-    case .first, .since: !frontIsChecked && (seam.isEmpty || lines == Self.allLines)
+    case .first, .since:
+      !frontIsChecked && (seam.isEmpty || (lines == Self.allLines && !beganWhole))
     case .now, .last: false
     }
   }
 
   private func noteKeeping(_ isCut: Bool, _ habits: inout ServerHabits) {
-    guard isCut, lines > 1, start == .first, frontIsChecked, let row = firstRow,
+    guard isCut, lines > 1, start == .first, frontIsChecked || beganWhole, let row = firstRow,
       let first = seam.first
     else { return }
     habits.keeping = row == first ? .first : .last
@@ -261,6 +263,9 @@ extension FollowMachine {
   private mutating func logFailed(_ trouble: Trouble, _ now: Instant) -> Command {
     switch trouble {
     case .passing(let failure): return rest(after: failure, then: .open, now)
+    case .gone where isTailOpen || purpose == .final:
+      // The job is there, its log is not yet: like an empty one, that says nothing of the tail.
+      return complete(false)
     case .gone: return look()
     case .final(let failure): return fail(failure)
     case .unsupported(let failure):

@@ -14,7 +14,7 @@ package struct TailOptions: Sendable {
   package var retryBudget: Int64 = 0
 
   /// Of libcurl's receive buffer for each job, in bytes; smaller where there are many.
-  var bufferSize = 64 * 1024
+  var bufferSize = 16 * 1024
 
   package init() {}
 

@@ -119,6 +119,13 @@ class Server:
 
         return lambda: Answer(chunks=chunks())
 
+    def followed(self, *entries: dict[str, Any], key: str = "k1", then: str = "") -> None:
+        """A job's tail, with the log and the file that go with it."""
+        self.job(self.lines(*entries, then=then), key=key, part="/tail")
+        self.job(as_json({"entries": entries}), key=key, part="/log")
+        text = "".join(f"{each['data']}\n" for each in entries)
+        self.job(Answer(text.encode(), kind="text/plain"), key=key, part="/download")
+
     def close(self) -> None:
         self.ending.set()
         self._http.shutdown()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import threading
 import time
@@ -127,15 +128,21 @@ print("lost", lost)
 
 def test_an_interrupted_tail_goes_on(server: Server) -> None:
     """Ctrl-C loses no line and repeats none."""
-    server.job(as_json({"key": "k1", "status": 0}))
+    server.job(as_json({"key": "k1", "status": 2}))
     second = threading.Event()
+    lines = [entry("one", second=1), entry("two", second=2), entry("three", second=3)]
 
     def chunks() -> Iterator[bytes]:
-        yield b'{"source": "stdout", "data": "one"}\n{"source": "stdout", "data": "two"}\n'
+        for line in lines[:2]:
+            yield json.dumps(line).encode() + b"\n"
         second.wait(20)
-        yield b'{"source": "stdout", "data": "three"}\n'
+        yield json.dumps(lines[2]).encode() + b"\n"
+
+    def log() -> Answer:
+        return as_json({"entries": lines if second.is_set() else lines[:2]})
 
     server.job(lambda: Answer(chunks=chunks()), part="/tail")
+    server.job(log, part="/log")
     code = f"""
 import sys
 import connectjobs as cj
