@@ -6,6 +6,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 here=$PWD
+# The jobs write UTF-8; a terminal without a locale is taken to show it.
+export LC_ALL="${LC_ALL:-${LANG:-C.UTF-8}}"
 work=$(mktemp -d)
 sandbox=""
 
@@ -82,7 +84,7 @@ say "Now your own server"
 cat <<END
   export CONNECT_SERVER=https://connect.example.com
   export CONNECT_API_KEY=...            # in Connect, under your name: API Keys
-  export CONNECTJOBS_LIBRARY=$CONNECTJOBS_LIBRARY
+  export CONNECTJOBS_LIBRARY="$CONNECTJOBS_LIBRARY"
   PYTHONPATH=bindings/python/src python3 examples/story.py REPORT APP SHELL
   R_LIBS=.build/r-library Rscript examples/story.R REPORT APP SHELL
 REPORT, APP and SHELL are the names of three content items of yours, each with a job.

@@ -1,6 +1,7 @@
 /*
  * One story with a Posit Connect's jobs, in C: find content by its name, list its jobs, print a
- * log, follow a running job live, kill it, see it end, download its log, and ask why another failed.
+ * log, follow a running job live, kill it, see it end, download its log, and ask why another
+ * failed.
  *
  *     cc -Iinclude examples/story.c -L.build/release -lconnectjobs -o story
  *     CONNECT_SERVER=https://connect.example.com CONNECT_API_KEY=... ./story report app shell

@@ -119,7 +119,7 @@ typedef int32_t cjobs_status;
 #define CJOBS_E_BUSY (-22)            /* another thread is inside this tail */
 #define CJOBS_E_FORKED (-23)          /* a tail that was inherited through fork */
 #define CJOBS_E_NO_MEMORY (-24)
-#define CJOBS_E_INTERNAL (-25)        /* a defect of this library */
+#define CJOBS_E_INTERNAL (-25) /* a defect of this library */
 
 /* The status's name without its prefix, "NOT_FOUND"; static; "UNKNOWN" for other numbers.
  * Since 0.1. */
@@ -133,8 +133,8 @@ typedef struct cjobs_error cjobs_error;
 
 /* The readers allow NULL and then give 0 or "". Strings are UTF-8 and borrowed. Since 0.1. */
 cjobs_status cjobs_error_status(const cjobs_error *error);
-int32_t cjobs_error_http_status(const cjobs_error *error); /* 0: no answer came */
-int64_t cjobs_error_api_code(const cjobs_error *error);    /* Connect's own code; 0: none */
+int32_t cjobs_error_http_status(const cjobs_error *error);   /* 0: no answer came */
+int64_t cjobs_error_api_code(const cjobs_error *error);      /* Connect's own code; 0: none */
 const char *cjobs_error_operation(const cjobs_error *error); /* e.g. "jobs_list"; never NULL */
 const char *cjobs_error_url(const cjobs_error *error);       /* "" where none was involved */
 int32_t cjobs_error_retryable(const cjobs_error *error);     /* 1: the same call may work later */
@@ -159,32 +159,34 @@ typedef void (*cjobs_log_fn)(int32_t level, const char *message, void *user_data
 
 /* Zero (and NULL) is the default of each member. Set it up with CJOBS_CLIENT_OPTIONS_INIT. */
 typedef struct cjobs_client_options {
-  size_t struct_size;          /* sizeof(cjobs_client_options): a shorter one is an older one */
-  const char *server;          /* "https://host/connect"; NULL: CONNECT_SERVER */
-  const char *api_key;         /* NULL: CONNECT_API_KEY */
-  const char *auth_header;     /* the header that carries "Key ..."; NULL: "Authorization" */
-  const char *const *headers;  /* more "Name: value" lines for the server; ends with NULL */
-  const char *ca_file;         /* PEM; NULL: CONNECT_CA_CERTIFICATE, then libcurl's default */
-  const char *proxy;           /* NULL: libcurl's variables; "": none */
-  const char *user_agent;      /* NULL: "connectjobs/0.1.0" */
-  int32_t insecure;            /* 1: do not verify TLS; -1: verify, whatever CONNECT_INSECURE */
-  int32_t max_retries;         /* of one request; default 3; negative: none */
-  int64_t connect_timeout_ms;  /* default 15 000; negative: none */
-  int64_t request_timeout_ms;  /* a whole request with its retries; default: none */
-  int64_t idle_timeout_ms;     /* a request on which no byte comes; default 60 000; negative:
-                                  none. A tail may be silent for longer. */
-  int64_t max_response_bytes;  /* of one answer, decoded; default 2 GiB; negative: no limit.
-                                  Downloads and tails have no limit unless a call sets one. */
-  int64_t max_entry_bytes;     /* of one text in an answer; default 16 MiB; negative: no limit */
+  size_t struct_size;         /* sizeof(cjobs_client_options): a shorter one is an older one */
+  const char *server;         /* "https://host/connect"; NULL: CONNECT_SERVER */
+  const char *api_key;        /* NULL: CONNECT_API_KEY */
+  const char *auth_header;    /* the header that carries "Key ..."; NULL: "Authorization" */
+  const char *const *headers; /* more "Name: value" lines for the server; ends with NULL */
+  const char *ca_file;        /* PEM; NULL: CONNECT_CA_CERTIFICATE, then libcurl's default */
+  const char *proxy;          /* NULL: libcurl's variables; "": none */
+  const char *user_agent;     /* NULL: "connectjobs/0.1.0" */
+  int32_t insecure;           /* 1: do not verify TLS; -1: verify, whatever CONNECT_INSECURE */
+  int32_t max_retries;        /* of one request; default 3; negative: none */
+  int64_t connect_timeout_ms; /* default 15 000; negative: none */
+  int64_t request_timeout_ms; /* a whole request with its retries; default: none */
+  int64_t idle_timeout_ms;    /* a request on which no byte comes; default 60 000; negative:
+                                 none. A tail may be silent for longer. */
+  int64_t max_response_bytes; /* of one answer, decoded; default 2 GiB; negative: no limit.
+                                 Downloads and tails have no limit unless a call sets one. */
+  int64_t max_entry_bytes;    /* of one text in an answer; default 16 MiB; negative: no limit */
   cjobs_interrupt_fn interrupt;
   void *interrupt_data;
   cjobs_log_fn log;
   void *log_data;
 } cjobs_client_options;
 
-#define CJOBS_CLIENT_OPTIONS_INIT                                                                  \
-  {sizeof(cjobs_client_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0,    \
-   NULL, NULL, NULL, NULL}
+#define CJOBS_CLIENT_OPTIONS_INIT                                                                \
+  {                                                                                              \
+    sizeof(cjobs_client_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, \
+        NULL, NULL, NULL, NULL                                                                   \
+  }
 
 /* Opens a client; nothing is sent. NULL options: all from the environment. The address may have a
  * path prefix, a trailing slash and /__api__ at its end.
@@ -232,7 +234,8 @@ typedef struct cjobs_call_options {
   void *interrupt_data;
 } cjobs_call_options;
 
-#define CJOBS_CALL_OPTIONS_INIT {sizeof(cjobs_call_options), 0, NULL, 0, NULL, NULL, NULL}
+#define CJOBS_CALL_OPTIONS_INIT \
+  { sizeof(cjobs_call_options), 0, NULL, 0, NULL, NULL, NULL }
 
 /* ------------------------------------------------------------------------------------------- */
 /* Tables                                                                                      */
@@ -284,21 +287,22 @@ cjobs_status cjobs_table_time(const cjobs_table *table, int64_t column, int64_t 
 
 /* The buffers of one column, for who wants it whole. Pointers are borrowed from the table. */
 typedef struct cjobs_column {
-  size_t struct_size;       /* in: sizeof(cjobs_column) */
-  int32_t type;             /* CJOBS_TYPE_... */
-  int64_t length;           /* rows */
-  int64_t offset;           /* the first row's place in each buffer but the dictionary's */
-  int64_t null_count;       /* nulls among these rows */
-  const uint8_t *validity;  /* bit i of byte i/8 set: not null; NULL: no nulls */
-  const void *values;       /* TEXT: the bytes; DICTIONARY: int32 codes; BOOL: bits; others:
-                               the numbers */
-  const int64_t *offsets;   /* TEXT: row i is the bytes offsets[i] up to offsets[i + 1] */
-  int64_t dictionary_length;           /* DICTIONARY: how many values */
-  const char *dictionary_values;       /* DICTIONARY: their bytes */
-  const int64_t *dictionary_offsets;   /* DICTIONARY: where each begins and ends */
+  size_t struct_size;            /* in: sizeof(cjobs_column) */
+  int32_t type;                  /* CJOBS_TYPE_... */
+  int64_t length;                /* rows */
+  int64_t offset;                /* the first row's place in each buffer but the dictionary's */
+  int64_t null_count;            /* nulls among these rows */
+  const uint8_t *validity;       /* bit i of byte i/8 set: not null; NULL: no nulls */
+  const void *values;            /* TEXT: the bytes; DICTIONARY: int32 codes; BOOL: bits; others:
+                                    the numbers */
+  const int64_t *offsets;        /* TEXT: row i is the bytes offsets[i] up to offsets[i + 1] */
+  int64_t dictionary_length;     /* DICTIONARY: how many values */
+  const char *dictionary_values; /* DICTIONARY: their bytes */
+  const int64_t *dictionary_offsets; /* DICTIONARY: where each begins and ends */
 } cjobs_column;
 
-#define CJOBS_COLUMN_INIT {sizeof(cjobs_column), 0, 0, 0, 0, NULL, NULL, NULL, 0, NULL, NULL}
+#define CJOBS_COLUMN_INIT \
+  { sizeof(cjobs_column), 0, 0, 0, 0, NULL, NULL, NULL, 0, NULL, NULL }
 
 /* Since 0.1. */
 cjobs_status cjobs_table_column(const cjobs_table *table, int64_t column, cjobs_column *out,
@@ -444,9 +448,10 @@ cjobs_status cjobs_job_download(cjobs_client *client, const char *guid, const ch
 #define CJOBS_DOWNLOAD_OVERWRITE 1 /* replace a file that is there */
 
 /* The same into a file: written beside it under another name, and renamed when it is whole. A
- * failed download leaves nothing, and an old file as it was. What the server calls the file does
- * not matter. flags: 0 or CJOBS_DOWNLOAD_OVERWRITE.
- * The statuses of a request, IO (the path exists, is a folder, cannot be written). Since 0.1. */
+ * failed download leaves nothing, and an old file as it was. One that is cut begins anew, as often
+ * as a read is retried. What the server calls the file does not matter. flags: 0 or
+ * CJOBS_DOWNLOAD_OVERWRITE. The statuses of a request, IO (the path exists, is a folder, cannot be
+ * written). Since 0.1. */
 cjobs_status cjobs_job_download_file(cjobs_client *client, const char *guid, const char *key,
                                      const char *path, uint32_t flags,
                                      cjobs_progress_fn progress_fn, void *user_data,
@@ -485,13 +490,22 @@ cjobs_status cjobs_job_kill_active(cjobs_client *client, const char *guid, int64
  * once, negative waits for ever. CJOBS_TIMEOUT, and no table, where it is not so far.
  * The statuses of a request. Since 0.1. */
 cjobs_status cjobs_job_wait(cjobs_client *client, const char *guid, const char *key, int32_t until,
-                            int64_t timeout_ms, const cjobs_call_options *call,
-                            cjobs_table **table, cjobs_error **error);
+                            int64_t timeout_ms, const cjobs_call_options *call, cjobs_table **table,
+                            cjobs_error **error);
 
 /* ------------------------------------------------------------------------------------------- */
 /* Following                                                                                   */
 
-/* A follow of one or more jobs. Closed with cjobs_tail_close. */
+/* A follow of one or more jobs. Closed with cjobs_tail_close.
+ *
+ * It gives each entry of a job once and in the order of the log, from where it was asked to start
+ * until the job is finalized, though the connection is cut, stalls or is refused for a while: the
+ * stream is joined with the log, and read again where it broke. That rests on the log being
+ * appended to, and in time order within stdout and within stderr. Where what the server offers
+ * cannot decide, entries are repeated rather than lost and the summary says repeat_possible; where
+ * no answer has the entries between, it says gap_possible. A clock that steps back just where a
+ * connection was cut may go unnoticed. A job that is queued is waited for. Memory is bounded: a
+ * slow reader holds the server back. */
 typedef struct cjobs_tail cjobs_tail;
 
 #define CJOBS_START_FIRST 0 /* from the first line that the server has */
@@ -512,7 +526,8 @@ typedef struct cjobs_tail_options {
                               300 000; negative: for ever */
 } cjobs_tail_options;
 
-#define CJOBS_TAIL_OPTIONS_INIT {sizeof(cjobs_tail_options), 0, 0, 0, 0, 0, 0}
+#define CJOBS_TAIL_OPTIONS_INIT \
+  { sizeof(cjobs_tail_options), 0, 0, 0, 0, 0, 0 }
 
 /* Opens a follow of n jobs: job keys[i] of content item guids[i]; a NULL key (or NULL keys) means
  * all jobs of that item, those that start later included. Nothing is sent before the first

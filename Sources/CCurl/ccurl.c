@@ -14,11 +14,11 @@ static void load(void) {
     snprintf(problem_text, sizeof problem_text, "%s", dlerror());
     return;
   }
-#define CCURL_FIND(name)                                                                           \
-  *(void **)&api.name = dlsym(library, "curl_" #name);                                             \
-  if (api.name == NULL) {                                                                          \
-    snprintf(problem_text, sizeof problem_text, "libcurl.so.4 has no function curl_" #name);       \
-    return;                                                                                        \
+#define CCURL_FIND(name)                                                                     \
+  *(void **)&api.name = dlsym(library, "curl_" #name);                                       \
+  if (api.name == NULL) {                                                                    \
+    snprintf(problem_text, sizeof problem_text, "libcurl.so.4 has no function curl_" #name); \
+    return;                                                                                  \
   }
   CCURL_FUNCTIONS(CCURL_FIND)
 #undef CCURL_FIND

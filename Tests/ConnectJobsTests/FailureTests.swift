@@ -66,4 +66,11 @@ struct StatusTests {
     #expect(Status.notFound.name.description == "NOT_FOUND")
     #expect(Status.notFound.rawValue == -5)
   }
+
+  @Test("leave words whole that only hold a very short key")
+  func shortKeys() {
+    #expect("Check the key: Key k".hiding("k") == "Check the key: Key ***")
+    #expect("the option api_key (key)".hiding("key") == "the option api_key (***)")
+    #expect("x12345678y".hiding("12345678") == "x***y")
+  }
 }

@@ -10,27 +10,27 @@
 #include <curl/curl.h>
 
 /* The functions that are used, by their name without "curl_". */
-#define CCURL_FUNCTIONS(X)                                                                         \
-  X(global_init)                                                                                   \
-  X(version_info)                                                                                  \
-  X(easy_init)                                                                                     \
-  X(easy_cleanup)                                                                                  \
-  X(easy_setopt)                                                                                   \
-  X(easy_getinfo)                                                                                  \
-  X(easy_strerror)                                                                                 \
-  X(easy_pause)                                                                                    \
-  X(multi_init)                                                                                    \
-  X(multi_cleanup)                                                                                 \
-  X(multi_setopt)                                                                                  \
-  X(multi_add_handle)                                                                              \
-  X(multi_remove_handle)                                                                           \
-  X(multi_socket_action)                                                                           \
-  X(multi_assign)                                                                                  \
-  X(multi_info_read)                                                                               \
-  X(share_init)                                                                                    \
-  X(share_setopt)                                                                                  \
-  X(share_cleanup)                                                                                 \
-  X(slist_append)                                                                                  \
+#define CCURL_FUNCTIONS(X) \
+  X(global_init)           \
+  X(version_info)          \
+  X(easy_init)             \
+  X(easy_cleanup)          \
+  X(easy_setopt)           \
+  X(easy_getinfo)          \
+  X(easy_strerror)         \
+  X(easy_pause)            \
+  X(multi_init)            \
+  X(multi_cleanup)         \
+  X(multi_setopt)          \
+  X(multi_add_handle)      \
+  X(multi_remove_handle)   \
+  X(multi_socket_action)   \
+  X(multi_assign)          \
+  X(multi_info_read)       \
+  X(share_init)            \
+  X(share_setopt)          \
+  X(share_cleanup)         \
+  X(slist_append)          \
   X(slist_free_all)
 
 #define CCURL_MEMBER(name) __typeof__(curl_##name) *name;

@@ -109,25 +109,39 @@ extension String {
   /// a piece of the secret would no longer be found.
   func hiding(_ secret: String) -> String {
     guard !secret.isEmpty else { return self }
-    return replacing(secret, with: "***").replacing(PercentEncoding.encode(secret), with: "***")
+    // One so short is no real key, but part of many words: only a word of its own is hidden.
+    let wholeWords = secret.utf8.count < 8
+    return replacing(secret, with: "***", wholeWords: wholeWords)
+      .replacing(PercentEncoding.encode(secret), with: "***", wholeWords: wholeWords)
   }
 
   /// Every place where `part` stands, replaced: byte by byte, so that no locale has a say.
-  func replacing(_ part: String, with other: String) -> String {
+  func replacing(_ part: String, with other: String, wholeWords: Bool = false) -> String {
     let bytes = Array(utf8)
     let wanted = Array(part.utf8)
     guard !wanted.isEmpty, bytes.count >= wanted.count else { return self }
     var result: [UInt8] = []
     var at = 0
     while at < bytes.count {
-      if bytes.count - at >= wanted.count, bytes[at..<at + wanted.count].elementsEqual(wanted) {
+      let end = at + wanted.count
+      if end <= bytes.count, bytes[at..<end].elementsEqual(wanted),
+        !wholeWords || Self.isWord(bytes, at, end)
+      {
         result += Array(other.utf8)
-        at += wanted.count
+        at = end
       } else {
         result.append(bytes[at])
         at += 1
       }
     }
     return String(decoding: result, as: UTF8.self)
+  }
+
+  /// Whether no letter, digit or underscore stands next to these bytes.
+  private static func isWord(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Bool {
+    func joins(_ byte: UInt8) -> Bool {
+      (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20) || byte == 0x5f
+    }
+    return (start == 0 || !joins(bytes[start - 1])) && (end == bytes.count || !joins(bytes[end]))
   }
 }
