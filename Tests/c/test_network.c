@@ -68,6 +68,15 @@ static void cut_answers(void) {
   }
 }
 
+static void cut_refusals(void) {
+  cjobs_client *client = open_client(NULL);
+  const struct failure *failure =
+      list_fails(client, "cut-refusal", CJOBS_E_NOT_FOUND, "an error page that is cut");
+  check_int(failure->http_status, 404, "an error page that is cut: its status is known");
+  check_int(failure->api_code, 4, "and Connect's code, as far as the page came");
+  cjobs_client_close(client);
+}
+
 static void timeouts(void) {
   cjobs_client_options options = plain_options();
   options.idle_timeout_ms = 300;
@@ -134,6 +143,7 @@ static void connect_timeout(void) {
 int main(void) {
   nobody_there();
   cut_answers();
+  cut_refusals();
   timeouts();
   connect_timeout();
   return finish_checks();

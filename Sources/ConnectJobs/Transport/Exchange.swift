@@ -94,18 +94,22 @@ final class Exchange {
 
   private func settle(_ transfer: Transfer, _ code: CURLcode, _ session: Session, _ now: Instant) {
     session.noteDeprecation(transfer.head, of: request.url)
+    logAnswer(transfer, code, session.configuration)
     if let failure = sink.failure {
       finish(.failure(failure))
-    } else if code == CURLE_OK || isCutErrorPage(transfer, code) {
+    } else if code == CURLE_OK || transfer.head.isRefusal {
       settleAnswer(transfer, session.configuration, now)
     } else {
       retryOrFail(Diagnosis(broken: transfer, code), session.configuration, now)
     }
   }
 
-  /// An error page of which enough was read.
-  private func isCutErrorPage(_ transfer: Transfer, _ code: CURLcode) -> Bool {
-    code == CURLE_WRITE_ERROR && transfer.head.status >= 300
+  private func logAnswer(_ transfer: Transfer, _ code: CURLcode, _ configuration: Configuration) {
+    guard let log = configuration.log else { return }
+    let method = request.method == .get ? "GET" : "DELETE"
+    let end = code == CURLE_OK ? "" : ", \(transfer.curl.describe(code))"
+    let line = "\(method) \(request.url): HTTP \(transfer.head.status)\(end)"
+    log.log(.debug, line.hiding(configuration.apiKey))
   }
 
   private func settleAnswer(

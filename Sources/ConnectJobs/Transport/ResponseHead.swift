@@ -10,6 +10,8 @@ struct ResponseHead: Equatable, Sendable {
   var redirect: String?
 
   var isSuccess: Bool { (200..<300).contains(status) }
+  /// An answer that tells by its status what is wrong, even where its page is cut.
+  var isRefusal: Bool { status >= 300 }
   var isRedirect: Bool { [301, 302, 303, 307, 308].contains(status) && redirect != nil }
 
   /// Reads one line. A status line begins a new head: an interim answer's is forgotten.

@@ -42,6 +42,15 @@ def cut(visit, where, times="1000"):
 
 
 @behaviour
+def cut_refusal(visit):
+    """A 404 of Connect whose page ends in the middle."""
+    data = json.dumps({"code": 4, "error": "The requested object does not exist."}).encode()
+    visit.head(404, [("Content-Type", "application/json"), ("Content-Length", "500")])
+    visit.send(data)
+    visit.close()
+
+
+@behaviour
 def silent_close(visit):
     """Good, but the connection is closed afterwards without a word of it."""
     fine(visit)
