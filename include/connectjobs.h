@@ -471,8 +471,8 @@ cjobs_status cjobs_job_error(cjobs_client *client, const char *guid, const char 
  * the failure, null where the order was registered), order_guid, app_guid (TEXT), app_id, job_id
  * (INT64), ended (BOOL: seen to be no longer active; null where that was not asked or not
  * learned).
- * The call itself fails only where no order could be sent: INVALID_ARGUMENT, CANCELLED, TIMED_OUT.
- * Since 0.1. */
+ * The call itself fails only with INVALID_ARGUMENT, and where it is CANCELLED or TIMED_OUT: orders
+ * may have been sent then; ask cjobs_jobs_list. Since 0.1. */
 cjobs_status cjobs_job_kill(cjobs_client *client, const char *guid, const char *const *keys,
                             size_t n, int64_t confirm_ms, const cjobs_call_options *call,
                             cjobs_table **table, cjobs_error **error);
@@ -504,8 +504,9 @@ cjobs_status cjobs_job_wait(cjobs_client *client, const char *guid, const char *
  * appended to, and in time order within stdout and within stderr. Where what the server offers
  * cannot decide, entries are repeated rather than lost and the summary says repeat_possible; where
  * no answer has the entries between, it says gap_possible. A clock that steps back just where a
- * connection was cut may go unnoticed. A job that is queued is waited for. Memory is bounded: a
- * slow reader holds the server back. */
+ * connection was cut may go unnoticed. A stream that brings no byte for five times idle_timeout_ms
+ * is joined anew. A job that is queued is waited for. Memory is bounded: a slow reader holds the
+ * server back. */
 typedef struct cjobs_tail cjobs_tail;
 
 #define CJOBS_START_FIRST 0 /* from the first line that the server has */

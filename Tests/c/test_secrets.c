@@ -47,9 +47,9 @@ static void echoed_in_headers(cjobs_client *client) {
   cjobs_table_free(list_works(client, "deprecated", "a deprecated endpoint"));
   check_has(log_heard(), "deprecated", "the log tells of a deprecated endpoint");
   check_has(log_heard(), "/v2/jobs", "and which one to use");
-  size_t once = strlen(log_heard());
   cjobs_table_free(list_works(client, "deprecated", "a deprecated endpoint, again"));
-  check_int((int64_t)strlen(log_heard()), (int64_t)once, "it is said once");
+  const char *first = strstr(log_heard(), "/v2/jobs");
+  check(first != NULL && strstr(first + 1, "/v2/jobs") == NULL, "it is said once");
 }
 
 /* Retries are logged with their reason. */

@@ -59,7 +59,7 @@ struct Call {
   let operation: StaticString
   let cancel: CancelToken?
   let interrupt: InterruptCheck?
-  let deadline: Instant?
+  private(set) var deadline: Instant?
   private(set) var maxResponseBytes: Int64?
   private var nextInterruptCheck: Instant
 
@@ -81,6 +81,24 @@ struct Call {
   /// A stream has no end in sight: only what the call itself asks for limits it.
   mutating func limitsOnly(_ given: Int64) {
     maxResponseBytes = given > 0 ? given : nil
+  }
+
+  /// Runs a part of the call that may not go on past an instant of its own.
+  ///
+  /// - Returns: `nil` where that instant came first.
+  mutating func until<Result>(
+    _ end: Instant?, _ part: (inout Call) throws(Failure) -> Result
+  ) throws(Failure) -> Result? {
+    let whole = deadline
+    guard let end, whole.map({ end < $0 }) ?? true else { return try part(&self) }
+    deadline = end
+    defer { deadline = whole }
+    do throws(Failure) {
+      return try part(&self)
+    } catch {
+      guard error.status == .timedOut, Instant.now >= end else { throw error }
+      return nil
+    }
   }
 
   /// Throws where the call must end now.

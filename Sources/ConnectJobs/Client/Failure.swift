@@ -110,7 +110,7 @@ extension String {
   func hiding(_ secret: String) -> String {
     guard !secret.isEmpty else { return self }
     // One so short is no real key, but part of many words: only a word of its own is hidden.
-    let wholeWords = secret.utf8.count < 8
+    let wholeWords = secret.utf8.count < 6
     return replacing(secret, with: "***", wholeWords: wholeWords)
       .replacing(PercentEncoding.encode(secret), with: "***", wholeWords: wholeWords)
   }

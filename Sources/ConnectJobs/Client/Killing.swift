@@ -36,7 +36,11 @@ extension Client {
     }
     if !orders.isEmpty {
       try perform(orders.map(\.exchange), atOnce: Self.defaultConcurrency, &call)
-      if confirm > 0 { try awaitEnds(of: orders, .now + confirm, &call) }
+      if confirm > 0 {
+        _ = try call.until(.now + confirm) { (call) throws(Failure) in
+          try awaitEnds(of: orders, &call)
+        }
+      }
     }
     return try table(of: orders)
   }
@@ -74,7 +78,7 @@ extension Client {
 
   /// Looks at the jobs whose order was registered until none is active.
   private func awaitEnds(
-    of orders: [KillOrder], _ deadline: Instant, _ call: inout Call
+    of orders: [KillOrder], _ call: inout Call
   ) throws(Failure) {
     for order in orders where order.isSettled { order.hasEnded = true }
     var waiting = orders.filter { $0.failure == nil }
@@ -88,9 +92,7 @@ extension Client {
         if try look.hasEnded() { order.hasEnded = true } else { still.append(order) }
       }
       waiting = still
-      let now = Instant.now
-      guard !waiting.isEmpty, now < deadline else { return }
-      try pause(min(pace.next(), deadline - now), &call)
+      if !waiting.isEmpty { try pause(pace.next(), &call) }
     }
   }
 }

@@ -22,19 +22,27 @@ extension Client {
     _ job: JobName, until milestone: Milestone, timeout: Int64, _ options: CallOptions
   ) throws(Failure) -> Table? {
     try attempt("job_wait", options) { call throws(Failure) in
-      let deadline: Instant? = timeout < 0 ? nil : .now + timeout
-      var pace = PollingPace()
-      while true {
-        let row = try row(of: job, &call)
-        if let status = row.integer("status", 0), status >= Int64(milestone.rawValue) {
-          return row
+      if timeout == 0 { return try look(job, milestone, &call) }
+      let end: Instant? = timeout < 0 ? nil : .now + timeout
+      return try call.until(end) { (call) throws(Failure) in
+        var pace = PollingPace()
+        while true {
+          if let row = try look(job, milestone, &call) { return row }
+          try pause(pace.next(), &call)
         }
-        let now = Instant.now
-        if let deadline, now >= deadline { return nil }
-        let delay = pace.next()
-        try pause(deadline.map { min(delay, $0 - now) } ?? delay, &call)
       }
     }
+  }
+
+  /// The job's row, where it is so far.
+  private func look(
+    _ job: JobName, _ milestone: Milestone, _ call: inout Call
+  ) throws(Failure) -> Table? {
+    let row = try row(of: job, &call)
+    guard let status = row.integer("status", 0), status >= Int64(milestone.rawValue) else {
+      return nil
+    }
+    return row
   }
 
   /// Waits so many milliseconds, in the same place where all else waits: a token, an interrupt or

@@ -33,7 +33,7 @@ final class RecordSink: BodySink {
     do throws(ReadingFault) {
       try reader.end()
     } catch {
-      throw Failure(error, head)
+      throw Failure(endingIn: error, head)
     }
   }
 
@@ -73,6 +73,13 @@ extension Failure {
     httpStatus = head.status
   }
 
+  /// Of an answer that could be read as far as it came. One that ends in the middle was perhaps cut,
+  /// where a server marks the end only by closing the connection: another try may help.
+  init(endingIn fault: ReadingFault, _ head: ResponseHead) {
+    self.init(fault, head)
+    if case .syntax = fault { isRetryable = true }
+  }
+
   static func responseTooLarge(_ limit: Int64) -> Failure {
     Failure(
       .tooLarge,
@@ -86,6 +93,7 @@ extension Failure {
       "The answer (HTTP \(head.status)) is empty where there should be JSON. Check that the address "
         + "is a Posit Connect's.")
     failure.httpStatus = head.status
+    failure.isRetryable = true
     return failure
   }
 }

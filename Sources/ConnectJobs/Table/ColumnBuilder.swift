@@ -34,7 +34,7 @@ struct ColumnBuilder {
   }
 
   /// Bytes that the column's text holds so far.
-  var textBytes: Int { field.kind == .text ? values.count : 0 }
+  var textBytes: Int { field.kind == .text ? values.count : words.byteCount }
 
   /// Bytes of the text that is being staged.
   @inline(__always)

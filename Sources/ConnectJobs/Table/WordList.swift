@@ -22,6 +22,9 @@ struct WordList {
     var code: Int32 = -1
   }
 
+  /// Bytes of all words, and of what is staged.
+  var byteCount: Int { bytes.count }
+
   var stagedBytes: Int { bytes.count - stagedFrom }
 
   /// What is staged.

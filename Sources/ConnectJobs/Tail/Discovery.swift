@@ -68,7 +68,10 @@ final class Discovery {
     if case .failure(let failure) = result {
       let since = troubleSince ?? now
       troubleSince = since
-      if case .passing = Trouble(failure), now - since < options.budget { return [] }
+      // What was listed once is not gone because something between does not know it for a while.
+      var mayPass = !isFirst && failure.status != .notFound
+      if case .passing = Trouble(failure) { mayPass = true }
+      if mayPass, now - since < options.budget { return [] }
       self.failure = failure
       return []
     }

@@ -85,7 +85,7 @@ final class EntrySink: BodySink {
     do throws(ReadingFault) {
       try reader.end()
     } catch {
-      throw Failure(error, head)
+      throw Failure(endingIn: error, head)
     }
   }
 

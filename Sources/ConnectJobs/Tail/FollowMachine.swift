@@ -169,10 +169,13 @@ struct FollowMachine {
   /// The first lines came from a tail that replays the log from its beginning.
   var beganWhole = false
   var settlings = 0
+  var recounts = 0
 
   // Trouble.
   var troubleSince: Instant?
   var troubles = 0
+  /// The server has answered once: what comes later is perhaps not its own word.
+  var hasAnswered = false
   var fruitless = 0
   var random: SplitMix
 
@@ -215,7 +218,8 @@ struct FollowMachine {
       if seam.isEmpty {
         if !beganBeforeStart.contains(source) { isStartUnseen = true }
         heldRows += 1
-        return .hold
+        // One that has more than was asked for is read as it comes, and checked afterwards.
+        return Int64(heldRows) > lines ? .stop : .hold
       }
       guard isForced else { return .stop }
       gapPossible = true

@@ -7,7 +7,7 @@ extension FollowMachine {
     switch (state, event) {
     case (_, .start), (.resting(then: .open), .rested): return begin(habits)
     case (.resting(then: .look), .rested): return look()
-    case (.resting(then: .read), .rested): return read(.catchUp)
+    case (.resting(then: .read), .rested): return catchUp(habits)
     case (.probing, .logEnded), (.probing, .stopped), (.probing, .logFailed): return open()
     case (.opening, .tailOpened): return tailOpened(&habits, now)
     case (.opening, .tailRefused(let trouble)): return tailRefused(trouble, &habits, now)
@@ -54,7 +54,8 @@ extension FollowMachine {
   }
 
   private mutating func tailOpened(_ habits: inout ServerHabits, _ now: Instant) -> Command {
-    noteSuccess()
+    hasAnswered = true
+    habits.hasTail = true
     isTailOpen = true
     if wasOpened { reconnects += 1 }
     wasOpened = true
@@ -67,7 +68,8 @@ extension FollowMachine {
   private mutating func tailRefused(
     _ trouble: Trouble, _ habits: inout ServerHabits, _ now: Instant
   ) -> Command {
-    switch trouble {
+    switch eased(trouble) {
+    case .unsupported where habits.hasTail: return rest(after: trouble.failure, then: .open, now)
     case .unsupported:
       habits.hasNoTail = true
       return catchUp(habits)
@@ -106,7 +108,7 @@ extension FollowMachine {
   private mutating func catchUp(_ habits: ServerHabits) -> Command {
     guard needsBaseline else { return read(.catchUp) }
     guard case .last(let count) = start else { return read(.baseline) }
-    return read(.baseline, lines: count + Self.probeLines)
+    return read(.baseline, lines: min(count, Self.allLines - Self.probeLines) + Self.probeLines)
   }
 
   private mutating func read(
@@ -217,6 +219,12 @@ extension FollowMachine {
   }
 
   private mutating func counted(_ count: Int?, _ habits: ServerHabits) -> Command {
+    let least = purpose == .final && frontIsChecked ? seam.totals.reduce(0, +) : rows
+    if let count, count < least, recounts < Self.mostSettlings {
+      // The file has at least what the log had: it was cut on its way.
+      recounts += 1
+      return .countDownload(limit: least + 1)
+    }
     if purpose == .final, frontIsChecked {
       if count != seam.totals.reduce(0, +) { gapPossible = true }
       return end(.finalized)
@@ -261,8 +269,12 @@ extension FollowMachine {
   }
 
   private mutating func logFailed(_ trouble: Trouble, _ now: Instant) -> Command {
-    switch trouble {
+    switch eased(trouble) {
     case .passing(let failure): return rest(after: failure, then: .open, now)
+    case .gone where purpose == .baseline:
+      // There is no log yet: all that will be in it comes after the start.
+      seam = Seam()
+      return baselineIsKnown()
     case .gone where isTailOpen || purpose == .final:
       // The job is there, its log is not yet: like an empty one, that says nothing of the tail.
       return complete(false)
@@ -307,13 +319,28 @@ extension FollowMachine {
   }
 
   private mutating func lookFailed(_ trouble: Trouble, _ now: Instant) -> Command {
-    guard case .passing(let failure) = trouble else { return fail(trouble.failure) }
-    return rest(after: failure, then: .look, now)
+    switch eased(trouble) {
+    case .passing(let failure): return rest(after: failure, then: .look, now)
+    // The job was seen before: what stands between does not know the address for a while.
+    case .unsupported(let failure) where hasAnswered:
+      return rest(after: failure, then: .look, now)
+    case .gone(let failure), .unsupported(let failure), .final(let failure): return fail(failure)
+    }
   }
 
   // MARK: Trouble and ends
 
+  /// What a server that has answered before refuses at the door may pass: a handshake that is cut, a
+  /// status of something between.
+  private func eased(_ trouble: Trouble) -> Trouble {
+    guard hasAnswered, case .final(let failure) = trouble,
+      failure.status == .tls || failure.status == .http
+    else { return trouble }
+    return .passing(failure)
+  }
+
   private mutating func noteSuccess() {
+    hasAnswered = true
     troubleSince = nil
     troubles = 0
   }

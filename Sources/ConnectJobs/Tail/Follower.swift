@@ -62,6 +62,7 @@ final class Follower {
     let now = Instant.now
     if wait == nil, end == nil { try perform(step(.start, shared, now), session, reactor, now) }
     advanceRequests(session, reactor, now)
+    if names.areTooMany { failForSources(reactor) }
     while end == nil, let event = try happened(shared, reactor, now) {
       try perform(step(event, shared, now), session, reactor, now)
       advanceRequests(session, reactor, now)
@@ -83,6 +84,7 @@ final class Follower {
     var due: Instant?
     switch wait {
     case .tailHead(let until), .tailLine(let until), .rest(let until): due = until
+    case .tailRows: due = quietUntil
     default: break
     }
     for exchange in [tail?.exchange, log?.exchange, look?.exchange, counter?.exchange] {
@@ -101,7 +103,7 @@ final class Follower {
     case .tailLine(let until): return try tailLine(until, now)
     case .logRows: return try logRows(reactor)
     case .count: return counted(reactor)
-    case .tailRows: return try tailRows(shared)
+    case .tailRows: return try tailRows(shared) ?? quietTail(reactor, now)
     case .look: return try looked()
     case .rest(let until): return now >= until ? .rested : nil
     case nil: return nil
@@ -111,6 +113,16 @@ final class Follower {
   func cancel() {
     guard end == nil else { return }
     end = .cancelled
+  }
+
+  /// A log has two sources, or a few. Without a bound a hostile one could fill memory with names.
+  private func failForSources(_ reactor: Reactor) {
+    guard end == nil else { return }
+    machine.failure = Failure(
+      .protocol,
+      "The log names more sources than a job can have. Check that the address is a Posit Connect's."
+    )
+    finish(.lost, reactor)
   }
 
   func finish(_ reason: EndReason, _ reactor: Reactor) {
@@ -155,8 +167,16 @@ final class Follower {
     enqueue(kept.slices(of: rows))
     heldLog += held.slices(of: rows)
     trimHeldLog()
-    return isStopped
+    return isStopped || hasHeldTooMuch
   }
+
+  /// Lines that are only few may be long all the same.
+  private var hasHeldTooMuch: Bool {
+    machine.mostHeld == nil
+      && heldLog.reduce(0) { $0 + $1.textBytes("data") } > max(options.bytes, Self.mostHeldBytes)
+  }
+
+  private static let mostHeldBytes = 16 << 20
 
   private func trimHeldLog() {
     guard let most = machine.mostHeld else { return }
@@ -265,6 +285,23 @@ final class Follower {
     heldTail = nil
     peekedTail = nil
   }
+
+  /// A stream that brings no byte for so long is perhaps one that nobody feeds any more.
+  private var quietUntil: Instant? {
+    guard let transfer = tail?.exchange.transfer, !transfer.isPaused,
+      let idle = client.configuration.idleTimeout
+    else { return nil }
+    return transfer.lastByte + Self.quietTimes * idle
+  }
+
+  private func quietTail(_ reactor: Reactor, _ now: Instant) -> FollowMachine.Event? {
+    guard let quietUntil, now >= quietUntil else { return nil }
+    closeTail(reactor)
+    return .tailEnded(.passing(Failure(.timedOut, "The stream was silent for long.")))
+  }
+
+  /// A job may well be silent for longer than a request.
+  private static let quietTimes: Int64 = 5
 
   private static let noTail = Failure(.internal, "A follow lost its tail.")
 

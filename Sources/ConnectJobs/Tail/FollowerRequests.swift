@@ -57,7 +57,8 @@ extension Follower {
       job, isTail: false, rows: options.rows, bytes: options.bytes, call, client.configuration)
     var request = Request(url: client.url(try client.path(job)) + "/log?maxLogLines=\(lines)")
     request.usesHTTP1 = true
-    request.bufferSize = options.bufferSize
+    // What a small piece is decompressed to stays small while the reader holds it back.
+    request.bufferSize = 16 * 1024
     return (Exchange(request, sink, client.configuration, maxRetries: 0), sink)
   }
 

@@ -12,6 +12,8 @@ struct ServerHabits: Equatable, Sendable {
   var replays = false
   /// There is no tail at all: a follow looks at the log again and again.
   var hasNoTail = false
+  /// A tail was opened once.
+  var hasTail = false
   var keeping: Keeping?
   /// The most lines that an answer of `/log` had: one that has fewer was not cut at a limit of the
   /// server's own.
@@ -35,6 +37,8 @@ indirect enum Trouble {
     case .notFound: self = failure.apiCode == 141 ? .passing(failure) : .gone(failure)
     case .unsupported: self = .unsupported(failure)
     case .network, .timedOut, .server, .rateLimited: self = .passing(failure)
+    // An answer that ends in the middle, or is empty, was perhaps cut.
+    case .protocol where failure.isRetryable: self = .passing(failure)
     default: self = .final(failure)
     }
   }

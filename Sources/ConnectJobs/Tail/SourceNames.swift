@@ -1,6 +1,11 @@
 /// Numbers the sources of a job's entries, so that the seam can go by numbers.
 struct SourceNames {
   private var names: [[UInt8]] = []
+  /// There were more, or longer ones, than are told apart.
+  private(set) var areTooMany = false
+
+  private static let most = 64
+  private static let longest = 256
 
   /// For each code of a table's source column, its number. An entry without a source has number 0,
   /// as has the empty name.
@@ -12,6 +17,10 @@ struct SourceNames {
 
   private mutating func number(of word: UnsafeRawBufferPointer) -> Int {
     if let known = names.firstIndex(where: { $0.elementsEqual(word) }) { return known }
+    guard names.count < Self.most, word.count <= Self.longest else {
+      areTooMany = true
+      return 0
+    }
     names.append(Array(word))
     return names.count - 1
   }

@@ -24,8 +24,8 @@ final class Reactor {
     self.multi = multi
     epoll = epoll_create1(CInt(EPOLL_CLOEXEC))
     guard epoll >= 0 else {
+      // The multi handle is cleaned up with this object, which is complete already.
       let reason = SystemError.text(errno)
-      _ = curl.api.pointee.multi_cleanup(multi)
       throw Failure(
         .internal, "No descriptor to wait on could be had (\(reason)). Close what is open.")
     }
@@ -40,7 +40,7 @@ final class Reactor {
     for transfer in transfers { detach(transfer) }
     _ = withoutSIGPIPE { curl.api.pointee.multi_cleanup(multi) }
     if alarm >= 0 { close(alarm) }
-    close(epoll)
+    if epoll >= 0 { close(epoll) }
   }
 
   // MARK: Transfers

@@ -61,6 +61,8 @@ final class Transfer {
     setLong(CURLOPT_SSLVERSION, 6)  // TLS 1.2 and up
     setLong(CURLOPT_CONNECTTIMEOUT_MS, Int(min(configuration.connectTimeout ?? .max, 1 << 40)))
     setLong(CURLOPT_TCP_KEEPALIVE, 1)
+    setLong(CURLOPT_TCP_KEEPIDLE, 20)
+    setLong(CURLOPT_TCP_KEEPINTVL, 20)
     setLong(CURLOPT_NOSIGNAL, 1)
     setLong(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
     setLong(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
