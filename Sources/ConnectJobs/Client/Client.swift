@@ -66,24 +66,48 @@ package final class Client: Sendable {
   /// - Throws: what ends the whole call: cancelled, out of time, forked. What happens to one
   ///   exchange is in its state.
   func perform(_ exchanges: [Exchange], atOnce: Int = 1, _ call: inout Call) throws(Failure) {
+    var queue = ExchangeQueue(exchanges, atOnce: atOnce)
+    try withReactor(&call) { (session, reactor, call) throws(Failure) in
+      while true {
+        let now = Instant.now
+        try call.check(now)
+        try queue.advance(session, reactor, now)
+        guard let due = queue.nextDue else { return }
+        _ = try reactor.turn(call.longestWait(now, due - now))
+      }
+    }
+  }
+
+  /// Waits so many milliseconds, in the same place where all else waits: a token, an interrupt or
+  /// the call's deadline ends it.
+  func pause(_ milliseconds: Int64, _ call: inout Call) throws(Failure) {
+    let end = Instant.now + milliseconds
+    try withReactor(&call) { (_, reactor, call) throws(Failure) in
+      while true {
+        let now = Instant.now
+        try call.check(now)
+        guard now < end else { return }
+        _ = try reactor.turn(call.longestWait(now, end - now))
+      }
+    }
+  }
+
+  /// Lends a reactor to a part of a call, awake for the call's token.
+  private func withReactor(
+    _ call: inout Call, _ body: (Session, Reactor, inout Call) throws(Failure) -> Void
+  ) throws(Failure) {
     let session = try session()
     let reactor = try session.borrow()
-    if let cancel = call.cancel { reactor.watch(cancel) }
+    let cancel = call.cancel
+    if let cancel { reactor.watch(cancel) }
     defer {
       if !reactor.isInherited {
-        if let cancel = call.cancel { reactor.unwatch(cancel) }
+        if let cancel { reactor.unwatch(cancel) }
         reactor.removeAll()
         session.giveBack(reactor)
       }
     }
-    var queue = ExchangeQueue(exchanges, atOnce: atOnce)
-    while true {
-      let now = Instant.now
-      try call.check(now)
-      try queue.advance(session, reactor, now)
-      guard let due = queue.nextDue else { return }
-      _ = try reactor.turn(call.longestWait(now, due - now))
-    }
+    try body(session, reactor, &call)
   }
 
   /// Carries one exchange through.

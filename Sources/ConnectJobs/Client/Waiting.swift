@@ -44,25 +44,4 @@ extension Client {
     }
     return row
   }
-
-  /// Waits so many milliseconds, in the same place where all else waits: a token, an interrupt or
-  /// the call's deadline ends it.
-  func pause(_ milliseconds: Int64, _ call: inout Call) throws(Failure) {
-    let session = try session()
-    let reactor = try session.borrow()
-    if let cancel = call.cancel { reactor.watch(cancel) }
-    defer {
-      if !reactor.isInherited {
-        if let cancel = call.cancel { reactor.unwatch(cancel) }
-        session.giveBack(reactor)
-      }
-    }
-    let end = Instant.now + milliseconds
-    while true {
-      let now = Instant.now
-      try call.check(now)
-      guard now < end else { return }
-      _ = try reactor.turn(call.longestWait(now, end - now))
-    }
-  }
 }
