@@ -2,12 +2,8 @@
 /// enough of them.
 final class EntrySink: BodySink {
   private let table: TableBuilder
-  private let reader: RecordReader
-  private let isTail: Bool
+  private let reader: any EntryReading
   private let maxBytes: Int64?
-  private var framing = Framing.undecided
-  private var list: RecordReader?
-  private let maxEntryBytes: Int64?
   private var bytes: Int64 = 0
   private(set) var failure: Failure?
   /// How many rows and bytes of text are held at most; 0 rows: no byte is taken.
@@ -20,10 +16,10 @@ final class EntrySink: BodySink {
     _ configuration: Configuration
   ) {
     table = TableBuilder(Schemas.entry, constants: Schemas.entryConstants(job))
-    reader = RecordReader(
-      table, isTail ? .object : .entries, maxEntryBytes: configuration.maxEntryBytes)
-    self.isTail = isTail
-    maxEntryBytes = configuration.maxEntryBytes
+    let longest = configuration.maxEntryBytes
+    reader =
+      isTail
+      ? TailReader(table, maxEntryBytes: longest) : LogReader(table, maxEntryBytes: longest)
     mostRows = rows
     mostBytes = bytes
     maxBytes = call.maxResponseBytes
@@ -44,7 +40,7 @@ final class EntrySink: BodySink {
       return .refused
     }
     do throws(ReadingFault) {
-      try isTail ? readTail(received, transfer.head.contentType) : reader.read(received)
+      try reader.read(received, contentType: transfer.head.contentType)
       return .taken
     } catch {
       failure = Failure(error, transfer.head)
@@ -52,42 +48,10 @@ final class EntrySink: BodySink {
     }
   }
 
-  private func readTail(
-    _ received: UnsafeRawBufferPointer, _ contentType: String
-  ) throws(ReadingFault) {
-    let skipped = framing.decide(received, contentType: contentType)
-    let rest = UnsafeRawBufferPointer(rebasing: received[skipped...])
-    switch framing {
-    case .undecided: break
-    case .documents: try reader.readDocuments(rest)
-    case .array:
-      let list = list ?? RecordReader(table, .array, maxEntryBytes: maxEntryBytes)
-      self.list = list
-      try list.read(rest)
-    case .events(var events):
-      defer { framing = .events(events) }
-      try events.read(rest) { (piece) throws(ReadingFault) in try reader.readDocuments(piece) }
-    }
-  }
-
   /// The rows that have come, as a table; `nil`: none.
   func take() throws(Failure) -> Table? { table.rows > 0 ? try table.finish() : nil }
 
-  func end(_ head: ResponseHead) throws(Failure) {
-    if isTail {
-      // What is cut off in the midst of an entry, or of a list, was not the stream's own end.
-      guard !reader.isInsideRecord, list.map({ !$0.isInsideRecord }) ?? true else {
-        throw Failure(.network, "The stream ended in the middle of an entry.")
-      }
-      return
-    }
-    guard bytes > 0 else { throw .emptyAnswer(head) }
-    do throws(ReadingFault) {
-      try reader.end()
-    } catch {
-      throw Failure(endingIn: error, head)
-    }
-  }
+  func end(_ head: ResponseHead) throws(Failure) { try reader.end(head) }
 
   /// A follow decides by itself what to read again.
   func restart() -> Bool { false }

@@ -53,9 +53,6 @@ struct EventStream: Equatable {
   private var state = State.lineStart
   private static let field: StaticString = "data"
 
-  /// Whether the bytes so far end in the midst of a line.
-  var isInsideLine: Bool { state != .lineStart }
-
   /// - Parameter give: receives each piece of data.
   mutating func read<Problem: Error>(
     _ bytes: UnsafeRawBufferPointer,
