@@ -33,7 +33,7 @@ struct ColumnBuilder {
       && (key.isWhole || memcmp(field.name.utf8Start, bytes, key.length) == 0)
   }
 
-  /// Bytes that the column's text holds so far.
+  /// Bytes of text that the column holds so far, also as a dictionary's words.
   var textBytes: Int { field.kind == .text ? values.count : words.byteCount }
 
   /// Bytes of the text that is being staged.
