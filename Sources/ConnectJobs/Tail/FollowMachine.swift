@@ -115,6 +115,7 @@ struct FollowMachine {
   static let allLines: Int64 = 2_147_483_647
   static let peekTime: Int64 = 300
   static let mostSettlings = 3
+  static let mostRecounts = 8
   /// Tails in a row that cannot be read and bring no line; after that the follow is given up.
   static let mostUnreadable = 3
 

@@ -220,10 +220,12 @@ extension FollowMachine {
 
   private mutating func counted(_ count: Int?, _ habits: ServerHabits) -> Command {
     let least = purpose == .final && frontIsChecked ? seam.totals.reduce(0, +) : rows
-    if let count, count < least, recounts < Self.mostSettlings {
+    var count = count
+    if let counted = count, counted < least {
       // The file has at least what the log had: it was cut on its way.
       recounts += 1
-      return .countDownload(limit: least + 1)
+      if recounts < Self.mostRecounts { return .countDownload(limit: least + 1) }
+      count = nil
     }
     if purpose == .final, frontIsChecked {
       if count != seam.totals.reduce(0, +) { gapPossible = true }
@@ -378,22 +380,5 @@ extension FollowMachine {
   private mutating func end(_ reason: EndReason) -> Command {
     state = .ended
     return .end(reason)
-  }
-}
-
-/// A small random number generator; for the jitter of waits, where a seed makes a run repeatable.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -124,7 +124,11 @@ extension Follower {
     guard let counter, case .done(let result) = counter.exchange.state else { return nil }
     self.counter = nil
     if counter.lines.isOver { return .counted(counter.lines.count) }
-    guard case .success = result else { return .counted(nil) }
+    if case .failure(let failure) = result {
+      // What was cut has fewer lines than it should; what is refused has no number at all.
+      if case .passing = Trouble(failure) { return .counted(0) }
+      return .counted(nil)
+    }
     return .counted(counter.lines.count)
   }
 
