@@ -234,43 +234,38 @@ final class Follower {
   }
 
   private func judgeTail(_ rows: Table, _ shared: HabitsBox) -> FollowMachine.Event? {
-    guard let keys = EntryKeys(rows, &names) else { return nil }
-    var kept = RowRuns()
-    for row in 0..<keys.count {
-      let key = keys.key(row, lastTime)
-      switch machine.judgeTail(key.source, key.time, &shared.habits) {
-      case .deliver: kept.add(row)
-      case .drop, .hold: break
-      case .stop:
-        enqueue(kept.slices(of: rows))
-        heldTail = rows.slice(row, rows.rows - row)
-        return .stopped
-      }
-      lastTime = key.time
-    }
-    enqueue(kept.slices(of: rows))
-    return nil
+    heldTail = judge(rows) { $0.judgeTail($1, $2, &shared.habits) }
+    return heldTail == nil ? nil : .stopped
   }
 
   /// Places the lines that were held back while the log was read.
   private func placeHeldTail() -> FollowMachine.Event? {
-    guard let table = heldTail, let keys = EntryKeys(table, &names) else { return nil }
+    guard let rows = heldTail else { return nil }
+    heldTail = judge(rows) { $0.judgeHeld($1, $2) }
+    guard heldTail == nil else { return .stopped }
+    machine.heldIsPlaced()
+    return nil
+  }
+
+  /// Queues the lines that are delivered.
+  ///
+  /// - Returns: the lines from the one on that the machine did not take; `nil`: it took all.
+  @inline(__always)
+  private func judge(
+    _ rows: Table, by verdict: (inout FollowMachine, Int, Int64) -> FollowMachine.Verdict
+  ) -> Table? {
+    guard let keys = EntryKeys(rows, &names) else { return nil }
     var kept = RowRuns()
+    defer { enqueue(kept.slices(of: rows)) }
     for row in 0..<keys.count {
       let key = keys.key(row, lastTime)
-      switch machine.judgeHeld(key.source, key.time) {
+      switch verdict(&machine, key.source, key.time) {
       case .deliver: kept.add(row)
       case .drop, .hold: break
-      case .stop:
-        enqueue(kept.slices(of: table))
-        heldTail = table.slice(row, table.rows - row)
-        return .stopped
+      case .stop: return rows.slice(row, rows.rows - row)
       }
       lastTime = key.time
     }
-    enqueue(kept.slices(of: table))
-    heldTail = nil
-    machine.heldIsPlaced()
     return nil
   }
 
