@@ -313,6 +313,21 @@ cjobs_status cjobs_table_column(const cjobs_table *table, int64_t column, cjobs_
 cjobs_status cjobs_table_slice(const cjobs_table *table, int64_t first, int64_t count,
                                cjobs_table **slice, cjobs_error **error);
 
+/* The rows of these numbers, in this order, as a new table; one may come more than once. What many
+ * rows share (a dictionary's values) is not copied. INVALID_ARGUMENT where a row is not there.
+ * Since 0.1. */
+cjobs_status cjobs_table_take(const cjobs_table *table, const int64_t *rows, int64_t count,
+                              cjobs_table **taken, cjobs_error **error);
+
+/* The texts of `count` rows of a TEXT or DICTIONARY column in one piece, each followed by
+ * `separator`; of a null, only that: for languages in which one long text is quickly split up. A
+ * text may hold the separator itself: where there are more pieces than rows, one does. *length is
+ * set to the number of bytes; the buffer is written where its capacity is at least that, and may
+ * be NULL. Since 0.1. */
+cjobs_status cjobs_table_join(const cjobs_table *table, int64_t column, int64_t first,
+                              int64_t count, char separator, char *buffer, int64_t capacity,
+                              int64_t *length, cjobs_error **error);
+
 /* Since 0.1. */
 void cjobs_table_free(cjobs_table *table);
 
@@ -372,6 +387,11 @@ struct ArrowArrayStream {
  * be NULL. Since 0.1. */
 cjobs_status cjobs_table_export(const cjobs_table *table, struct ArrowSchema *schema,
                                 struct ArrowArray *array, cjobs_error **error);
+
+/* The same as a stream of one array. It outlives the table, and is released by its `release`, from
+ * any thread. Since 0.1. */
+cjobs_status cjobs_table_stream(const cjobs_table *table, struct ArrowArrayStream *stream,
+                                cjobs_error **error);
 
 /* ------------------------------------------------------------------------------------------- */
 /* Content                                                                                     */
@@ -564,6 +584,16 @@ void cjobs_tail_cancel(cjobs_tail *tail);
  * reconnects (INT64), gap_possible, repeat_possible (BOOL), error_status (INT32) and error (TEXT:
  * why it was lost). BUSY, FORKED. Since 0.1. */
 cjobs_status cjobs_tail_summary(cjobs_tail *tail, cjobs_table **table, cjobs_error **error);
+
+/* The tail as an Arrow stream: get_next gives the next batch, and waits for it; it has the columns
+ * of cjobs_job_log, and a dictionary of its own in each batch. The tail is taken over: it is closed
+ * when the stream is released, which may be on any thread, and next answers CLOSED from now on.
+ * cancel and summary still work; the handle is freed with cjobs_tail_close, before or after. A
+ * failure is told by get_next as an errno (ECANCELED, ETIMEDOUT, EACCES, ENOENT, ENOMEM, EBUSY,
+ * else EIO), and in words by get_last_error. BUSY, FORKED, CLOSED (it was handed over before).
+ * Since 0.1. */
+cjobs_status cjobs_tail_stream(cjobs_tail *tail, struct ArrowArrayStream *stream,
+                               cjobs_error **error);
 
 /* Since 0.1. */
 void cjobs_tail_close(cjobs_tail *tail);

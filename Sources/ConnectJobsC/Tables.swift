@@ -95,12 +95,12 @@ public func cjobs_table_column(
   status(error, "table_column") { () throws(Failure) in
     let table = try require(table, Table.self, "table")
     guard let out else { throw invalid("The pointer that receives the column is NULL.") }
-    guard column >= 0, column < table.columns.count else { throw noSuchColumn(column, table) }
+    guard let column = found(column, table) else { throw noSuchColumn(column, table) }
     let size = out.pointee.struct_size
     guard isPossible(size) else {
       throw invalid("The struct_size of cjobs_column is \(size). Begin with CJOBS_COLUMN_INIT.")
     }
-    let buffers = buffers(of: table.columns[Int(column)], size)
+    let buffers = buffers(of: column, size)
     withUnsafeBytes(of: buffers) { bytes in
       let known = min(size, bytes.count)
       UnsafeMutableRawPointer(out).copyMemory(
@@ -118,36 +118,68 @@ public func cjobs_table_slice(
   giving(out, error, "table_slice") { () throws(Failure) in
     let table = try require(table, Table.self, "table")
     guard let slice = table.slice(Int(first), Int(count)) else {
-      throw invalid(
-        "The table has \(table.rows) rows; \(count) from \(first) on are not all there.")
+      throw notAllThere(first, count, table)
     }
     return Handle.make(slice)
+  }
+}
+
+@implementation @_cdecl("cjobs_table_take")
+public func cjobs_table_take(
+  _ table: OpaquePointer!, _ rows: UnsafePointer<Int64>!, _ count: Int64,
+  _ out: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<OpaquePointer?>!
+) -> cjobs_status {
+  giving(out, error, "table_take") { () throws(Failure) in
+    let table = try require(table, Table.self, "table")
+    guard count >= 0 else { throw invalid("The number of rows is negative.") }
+    guard count == 0 || rows != nil else {
+      throw invalid("The list of rows is NULL, but its length is not 0.")
+    }
+    return Handle.make(
+      try table.taking(UnsafeBufferPointer(start: rows, count: Int(count))))
+  }
+}
+
+@implementation @_cdecl("cjobs_table_join")
+public func cjobs_table_join(
+  _ table: OpaquePointer!, _ column: Int64, _ first: Int64, _ count: Int64, _ separator: CChar,
+  _ buffer: UnsafeMutablePointer<CChar>!, _ capacity: Int64,
+  _ length: UnsafeMutablePointer<Int64>!, _ error: UnsafeMutablePointer<OpaquePointer?>!
+) -> cjobs_status {
+  status(error, "table_join") { () throws(Failure) in
+    let table = try require(table, Table.self, "table")
+    guard let texts = found(column, table) else { throw noSuchColumn(column, table) }
+    try require(texts, [.text, .dictionary])
+    guard let length else { throw invalid("The pointer that receives the length is NULL.") }
+    guard first >= 0, count >= 0, first <= table.rows, count <= Int64(table.rows) - first else {
+      throw notAllThere(first, count, table)
+    }
+    let needed = texts.joinedCount(Int(first), Int(count))
+    length.pointee = Int64(needed)
+    if let buffer, capacity >= Int64(needed) {
+      texts.join(Int(first), Int(count), UInt8(bitPattern: separator), into: buffer)
+    }
+    return .ok
   }
 }
 
 @implementation @_cdecl("cjobs_table_free")
 public func cjobs_table_free(_ table: OpaquePointer!) { Handle<Table>.free(table) }
 
-@implementation @_cdecl("cjobs_table_export")
-public func cjobs_table_export(
-  _ table: OpaquePointer!, _ schema: UnsafeMutablePointer<ArrowSchema>!,
-  _ array: UnsafeMutablePointer<ArrowArray>!, _ error: UnsafeMutablePointer<OpaquePointer?>!
-) -> cjobs_status {
-  status(error, "table_export") { () throws(Failure) in
-    let table = try require(table, Table.self, "table")
-    if let schema { schema.pointee = ArrowExport.schema(of: table) }
-    if let array { array.pointee = ArrowExport.array(of: table) }
-    return .ok
-  }
-}
-
 // MARK: Reading
 
 private func found(_ table: OpaquePointer?, _ column: Int64) -> Column? {
-  guard let table = Handle<Table>.object(table), column >= 0, column < table.columns.count else {
-    return nil
+  Handle<Table>.object(table).flatMap { found(column, $0) }
+}
+
+private func found(_ column: Int64, _ table: Table) -> Column? {
+  column >= 0 && column < table.columns.count ? table.columns[Int(column)] : nil
+}
+
+private func require(_ column: Column, _ kinds: [ColumnKind]) throws(Failure) {
+  guard kinds.contains(column.field.kind) else {
+    throw invalid("The column \"\(column.field.name)\" is of another type: ask cjobs_table_type.")
   }
-  return table.columns[Int(column)]
 }
 
 /// The column of a cell that is there. An empty list of kinds allows them all.
@@ -155,19 +187,20 @@ private func cell(
   _ handle: OpaquePointer?, _ column: Int64, _ row: Int64, _ kinds: [ColumnKind]
 ) throws(Failure) -> Column {
   let table = try require(handle, Table.self, "table")
-  guard column >= 0, column < table.columns.count else { throw noSuchColumn(column, table) }
+  guard let found = found(column, table) else { throw noSuchColumn(column, table) }
   guard row >= 0, row < table.rows else {
     throw invalid("There is no row \(row): the table has \(table.rows).")
   }
-  let found = table.columns[Int(column)]
-  guard kinds.isEmpty || kinds.contains(found.field.kind) else {
-    throw invalid("The column \"\(found.field.name)\" is of another type: ask cjobs_table_type.")
-  }
+  if !kinds.isEmpty { try require(found, kinds) }
   return found
 }
 
 private func noSuchColumn(_ column: Int64, _ table: Table) -> Failure {
   invalid("There is no column \(column): the table has \(table.columns.count).")
+}
+
+private func notAllThere(_ first: Int64, _ count: Int64, _ table: Table) -> Failure {
+  invalid("The table has \(table.rows) rows; \(count) from \(first) on are not all there.")
 }
 
 private func number(

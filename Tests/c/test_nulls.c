@@ -134,6 +134,11 @@ static void tables(cjobs_client *client) {
           cjobs_table_slice(table, 0, 0, NULL, NULL));
   REFUSED(cjobs_table_export(NULL, NULL, NULL, &error), cjobs_table_export(NULL, NULL, NULL, NULL));
   check_int(cjobs_table_export(table, NULL, NULL, NULL), CJOBS_OK, "an export of nothing");
+  REFUSED(cjobs_table_stream(NULL, NULL, &error), cjobs_table_stream(table, NULL, NULL));
+  REFUSED(cjobs_table_take(NULL, NULL, 0, &slice, &error),
+          cjobs_table_take(table, NULL, 0, NULL, NULL));
+  REFUSED(cjobs_table_join(NULL, 0, 0, 0, 0, NULL, 0, &number, &error),
+          cjobs_table_join(table, 0, 0, 0, 0, NULL, 0, NULL, NULL));
   check_int(cjobs_table_index(table, NULL), -1, "there is no column without a name");
   cjobs_table_free(table);
 }

@@ -12,6 +12,15 @@ package final class Storage: @unchecked Sendable {
     self.count = count
   }
 
+  /// A new block, to be filled at once; `nil` where there is no memory. Like every block it ends with
+  /// eight bytes more, so that its address is never null.
+  convenience init?(count: Int, _ fill: (UnsafeMutableRawPointer) -> Void) {
+    guard let bytes = malloc(count + 8) else { return nil }
+    memset(bytes + count, 0, 8)
+    fill(bytes)
+    self.init(owning: bytes, count: count)
+  }
+
   deinit { free(bytes) }
 }
 

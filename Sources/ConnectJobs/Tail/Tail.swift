@@ -34,6 +34,7 @@ package final class Tail: @unchecked Sendable {
   /// Whose turn it is to give a batch: each job in turn.
   private var turn = 0
   private var last: Result<Step, Failure>?
+  private var isHandedOver = false
 
   /// How long a batch is filled up while more is there at once, in milliseconds.
   private static let fillTime: Int64 = 4
@@ -88,8 +89,47 @@ package final class Tail: @unchecked Sendable {
   ///
   /// - Parameter timeout: milliseconds; 0 does not wait, negative waits for ever.
   package func next(timeout: Int64) throws(Failure) -> Step {
+    try next(timeout, asNewOwner: false)
+  }
+
+  // MARK: A new owner
+
+  /// Leaves `next` to a new owner; the others are told `closed` from now on.
+  package func handOver() throws(Failure) {
+    try alone { () throws(Failure) in
+      guard !isHandedOver else { throw Self.closed }
+      isHandedOver = true
+    }
+  }
+
+  /// What `next` is, for the owner that the tail was handed over to.
+  package func nextForNewOwner(timeout: Int64) throws(Failure) -> Step {
+    try next(timeout, asNewOwner: true)
+  }
+
+  /// Ends all requests: nobody will call `next` any more. In a forked child, nothing.
+  package func close() {
+    guard !reactor.isInherited else { return }
+    cposix_mutex_lock(mutex)
+    defer { cposix_mutex_unlock(mutex) }
+    for follower in followers { follower.cancel() }
+    reactor.removeAll()
+    last = .failure(Self.closed)
+  }
+
+  /// No row, with the columns of a batch.
+  package static func emptyBatch() throws(Failure) -> Table {
+    let nobody = JobName(guid: "", key: "")
+    return try TableBuilder(Schemas.entry, constants: Schemas.entryConstants(nobody)).finish()
+  }
+
+  private static let closed = Failure(
+    .closed, "This tail was handed over to an Arrow stream. Read the stream, or open another tail.")
+
+  private func next(_ timeout: Int64, asNewOwner: Bool) throws(Failure) -> Step {
     do throws(Failure) {
       return try alone { () throws(Failure) in
+        guard asNewOwner == isHandedOver else { throw Self.closed }
         let step = try nextStep(timeout)
         reactor.arm(nextDueOutside)
         return step
