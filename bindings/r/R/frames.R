@@ -23,15 +23,21 @@ jobs_frame <- function(columns) {
   status_names(jobs)
 }
 
-log_frame <- function(columns) as_frame(columns, "cj_log")
+# With the exact times, as text, where they were asked for.
+log_frame <- function(columns, exact = FALSE) {
+  log <- as_frame(columns, "cj_log")
+  if (!exact) log$timestamp_exact <- NULL
+  log
+}
 
-empty_log <- function() {
+empty_log <- function(exact = FALSE) {
   text <- character()
   columns <- list(
     content_guid = text, job_key = text, source = text,
-    timestamp = structure(numeric(), class = c("POSIXct", "POSIXt"), tzone = "UTC"), data = text
+    timestamp = structure(numeric(), class = c("POSIXct", "POSIXt"), tzone = "UTC"), data = text,
+    timestamp_exact = text
   )
-  log_frame(structure(columns, rows = 0L))
+  log_frame(structure(columns, rows = 0L), exact)
 }
 
 # Types as connectapi has them: job_id is character in its jobs, so it is in these rows too.

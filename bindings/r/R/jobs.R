@@ -24,13 +24,14 @@ cj_job <- function(client, guid, key) {
   jobs_frame(native(.Call(C_job_get, pointer, guid, key)))
 }
 
-cj_log <- function(client, guid, key, max_log_lines = NULL) {
+cj_log <- function(client, guid, key, max_log_lines = NULL, exact = FALSE) {
   pointer <- check_client(client)
   guid <- check_guid(guid)
   key <- check_key(key)
   lines <- check_limit(max_log_lines, "max_log_lines")
   if (lines < 0) argument_error("`max_log_lines` must be a finite number, or NULL.")
-  log_frame(native(.Call(C_job_log, pointer, guid, key, lines)))
+  exact <- check_flag(exact, "exact")
+  log_frame(native(.Call(C_job_log, pointer, guid, key, lines)), exact)
 }
 
 cj_download <- function(client, guid, key, path, overwrite = FALSE) {

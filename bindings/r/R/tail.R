@@ -59,15 +59,16 @@ start_kind <- function(start) {
   }
 }
 
-cj_tail_next <- function(tail, timeout = Inf) {
+cj_tail_next <- function(tail, timeout = Inf, exact = FALSE) {
   pointer <- check_tail(tail)
   # Inf needs no translation: the shim waits in slices.
   limit <- check_seconds(timeout, "timeout", endless = Inf)
+  exact <- check_flag(exact, "exact")
   entries <- native(.Call(C_tail_next, pointer, limit))
   if (is.list(entries)) {
-    log_frame(entries)
+    log_frame(entries, exact)
   } else if (entries == status_timeout) {
-    empty_log()
+    empty_log(exact)
   }
 }
 
@@ -93,25 +94,26 @@ print.cj_tail <- function(x, ...) {
 }
 
 cj_tail <- function(client, guid, key = NULL, callback = NULL, start = "first", timeout = Inf,
-                    retry_budget = NULL) {
+                    retry_budget = NULL, exact = FALSE) {
   if (is.null(callback)) {
     callback <- show_entries
   } else if (!is.function(callback)) {
     argument_error("`callback` must be a function or NULL, but it is ", described(callback), ".")
   }
   check_seconds(timeout, "timeout", endless = Inf)
+  check_flag(exact, "exact")
   tail <- cj_tail_open(client, guid, key, start, retry_budget)
   on.exit(cj_tail_close(tail))
-  follow(tail, callback, timeout)
+  follow(tail, callback, timeout, exact)
   invisible(cj_tail_summary(tail))
 }
 
 # Until the jobs have ended, the callback says FALSE, or the time is over.
-follow <- function(tail, callback, timeout) {
+follow <- function(tail, callback, timeout, exact) {
   started <- proc.time()[["elapsed"]]
   repeat {
     left <- max(0, started + timeout - proc.time()[["elapsed"]])
-    entries <- cj_tail_next(tail, left)
+    entries <- cj_tail_next(tail, left, exact)
     if (is.null(entries)) break
     if (nrow(entries) > 0L && identical(callback(entries), FALSE)) break
     if (left == 0) break

@@ -143,10 +143,10 @@ SEXP cj_finish(struct cj_call *call) {
   if (call->status < 0)
     value = cj_failure(call->result);
   else if (call->result->table != NULL)
-    value = cj_frame(call->result->table);
+    value = cj_frame(call->result);
   else
     value = Rf_ScalarInteger(call->status);
-  release_result(call->result); /* now, not when it is collected: it can be large */
+  release_result(call->result);
   UNPROTECT(2);
   return value;
 }

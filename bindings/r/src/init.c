@@ -1,7 +1,7 @@
 /* What R may call. */
-#include <R_ext/Rdynload.h>
 #include <R_ext/Visibility.h>
 
+#include "lazy_strings.h"
 #include "shim.h"
 
 /* name, how many arguments, and those as C has them */
@@ -39,4 +39,5 @@ void attribute_visible R_init_connectjobs(DllInfo *dll) {
   R_registerRoutines(dll, NULL, routines, NULL, NULL);
   R_useDynamicSymbols(dll, FALSE);
   R_forceSymbols(dll, TRUE);
+  cj_init_strings(dll);
 }

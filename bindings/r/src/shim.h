@@ -66,9 +66,12 @@ const char *cj_utf8(SEXP string);          /* NULL for NULL and NA */
 const char *const *cj_utf8s(SEXP strings); /* an element that is NA is NULL */
 int64_t cj_int64(SEXP number);
 
-/* ---- frame.c ---- */
+/* ---- table.c, frame.c: what a table becomes ---- */
 
-/* The table's columns as a named list of vectors, with attribute "rows". */
-SEXP cj_frame(const cjobs_table *table);
+/* Takes the table out of a result into an external pointer, which frees it; unprotected. */
+SEXP cj_own_table(struct cj_result *result);
+/* The columns of the result's table as a named list of vectors, with attribute "rows". The vectors
+ * own the table from then on. */
+SEXP cj_frame(struct cj_result *result);
 
 #endif

@@ -24,7 +24,17 @@ JOBS = [
 
 LINES = ["plain", "nul \0 here", "\U0001F600 four bytes", "\x1b[31mred\x1b[0m\ttab", ""]
 
+LARGE = 5000
+
 TIME = "2024-12-06T19:09:29.%09dZ"
+
+# The first and the last that nanoseconds can tell, leap days, and the ends of days and years.
+TIMES = [
+    "1677-09-21T00:12:44Z", "1900-02-28T23:59:59.5Z", "1900-03-01T00:00:00Z",
+    "1969-12-31T23:59:59.999999999Z", "1970-01-01T00:00:00Z", "2000-02-29T12:34:56.000000001Z",
+    "2023-12-31T23:59:59.999Z", "2024-02-29T01:00:00+05:30", "2100-03-01T00:00:00Z",
+    "2262-04-11T23:47:16.854775807Z",
+]
 
 # guid: status, body, content type
 FAILURES = {
@@ -39,6 +49,13 @@ FAILURES = {
     "e500": (500, {"code": 1, "error": "Internal."}),
     "e502": (502, "<html><body>Bad gateway</body></html>"),
 }
+
+
+def large_line(number):
+    """One of many lines; the tests' large_lines() gives the same."""
+    kinds = ["line %d", "", "caf\u00e9 \U0001F600 %d", "nul \0 %d", None, "same"]
+    kind = kinds[number % len(kinds)]
+    return kind % number if kind and "%d" in kind else kind
 
 
 def entry(number, line):
@@ -107,6 +124,12 @@ class Handler(BaseHTTPRequestHandler):
     def get_log(self, guid, query):
         if guid == "query":
             return self.answer(200, {"entries": [entry(1, query)]})
+        if guid == "times":
+            entries = [{**entry(0, "x"), "timestamp": time} for time in TIMES]
+            return self.answer(200, {"entries": entries})
+        if guid == "large":
+            entries = [entry(i, large_line(i)) for i in range(LARGE)]
+            return self.answer(200, {"entries": entries})
         self.answer(200, {"entries": [entry(i, line) for i, line in enumerate(LINES)]})
 
     def get_error(self, guid, _):

@@ -54,6 +54,16 @@ canned_client <- function() {
   sprintf("client <- cj_client('%s', 'key', max_retries = 0, proxy = '')", servers$address)
 }
 
+# The lines of the canned log "large", as R has them.
+large_lines <- function() {
+  number <- seq_len(5000L) - 1L
+  kinds <- c("line %d", "", "caf\u00e9 \U0001F600 %d", "nul \u2400 %d", NA, "same")
+  lines <- kinds[number %% 6L + 1L]
+  counted <- grepl("%d", lines, fixed = TRUE)
+  lines[counted] <- mapply(function(kind, i) sub("%d", i, kind), lines[counted], number[counted])
+  lines
+}
+
 with_env <- function(name, value, code) {
   old <- Sys.getenv(name, unset = NA)
   on.exit(if (is.na(old)) Sys.unsetenv(name) else do.call(Sys.setenv, setNames(list(old), name)))

@@ -35,7 +35,7 @@ test_that("a collection at every allocation does no harm", {
     "shim <- asNamespace('connectjobs')",
     "pointer <- client$pointer",
     "stopifnot(length(torture(.Call(shim$C_jobs_list, pointer, 'odd'))) > 20)",
-    "stopifnot(length(torture(.Call(shim$C_job_log, pointer, 'odd', 'k', 0))) == 5)",
+    "stopifnot(length(torture(.Call(shim$C_job_log, pointer, 'odd', 'k', 0))) == 6)",
     "stopifnot(inherits(torture(.Call(shim$C_jobs_list, pointer, 'e404')), 'cj_failure'))",
     "kill <- torture(.Call(shim$C_job_kill, pointer, 'odd', c('a', 'idle'), 0))",
     "stopifnot(length(kill$job_key) == 2)",

@@ -1,0 +1,23 @@
+/* Reading a column of a table: one value at a time. Rows are not checked here. */
+#ifndef CJ_TEXT_H
+#define CJ_TEXT_H
+
+#include "shim.h"
+
+int cj_is_null(const cjobs_column *column, int64_t row);
+/* Of a BOOL column: 0 or 1. */
+int cj_bit(const cjobs_column *column, int64_t row);
+/* Of a DICTIONARY column: the code of a row, and the word of a code. */
+int32_t cj_code(const cjobs_column *column, int64_t row);
+SEXP cj_word(const cjobs_column *column, int64_t code);
+
+/* A row of a TEXT, DICTIONARY or TIMESTAMP column; NA for null. Never fails but for want of memory:
+ * it is called where R cannot be told of an error. */
+SEXP cj_text(const cjobs_column *column, int64_t row);
+/* R's error where a text of the column is too long for R; to be called once, before cj_text. */
+void cj_check_text(const cjobs_column *column);
+
+/* Nanoseconds as whole seconds, rounded down, and the rest. */
+void cj_split(int64_t nanoseconds, int64_t *seconds, int64_t *rest);
+
+#endif
