@@ -81,6 +81,22 @@ struct FollowScheduleTests {
     }
   }
 
+  @Test("reads few lines at the end where the stream ended well and the last lines are kept")
+  func lastLook() {
+    for seed in 0..<1_000 as Range<UInt64> {
+      var random = SplitMix(seed: seed &+ 5_000_000)
+      let log = (0..<2_000).map { MadeLine(id: $0, source: $0 % 3 / 2, time: Int64($0 / 2)) }
+      var behaviour = Behaviour()
+      behaviour.replays = random.next() % 2 == 0
+      behaviour.burst = 300
+      let already = Int(random.next() % UInt64(log.count))
+      var world = FollowWorld(log, behaviour, .first, writtenAtStart: already, seed: seed)
+      world.run()
+      #expect(problem(world, from: 0) == nil, "seed \(seed)")
+      #expect(world.finalLines <= 50, "seed \(seed)")
+    }
+  }
+
   /// Not every step back can be seen: one that stands just where a connection was cut looks like
   /// lines that were delivered before. A few in ten thousand are missed (seen: 15); the header says so.
   @Test("says that lines may lack or repeat where a clock steps back, but for a few in 10,000")

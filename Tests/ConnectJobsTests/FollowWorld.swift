@@ -32,6 +32,8 @@ struct FollowWorld {
   private(set) var delivered: [Int] = []
   private(set) var machine: FollowMachine
   private(set) var reason: EndReason?
+  /// Lines that answers of `/log` had after the job was finalized, and lines of it that were counted.
+  private(set) var finalLines = 0
   private(set) var steps = 0
   private(set) var written: Int
   private let writtenAtStart: Int
@@ -120,6 +122,7 @@ struct FollowWorld {
       return .peeked(source: log[cursor].source, time: log[cursor].time)
     case .readLog(let lines): return readLog(Int(lines))
     case .countDownload(let limit):
+      if status == JobStatus.finalized { finalLines += min(limit, written) }
       return .counted(behaviour.hasDownload ? min(limit, written) : nil)
     case .takeTail: return takeTail()
     case .lookAtJob:
@@ -140,6 +143,7 @@ struct FollowWorld {
     if chance(behaviour.refusal) { return .logFailed(Self.trouble) }
     let most = min(lines, behaviour.cap ?? .max)
     let all = log[..<written]
+    if status == JobStatus.finalized { finalLines += min(most, all.count) }
     let breaksAt = chance(behaviour.cut) ? Int(random.next() % UInt64(all.count + 1)) : .max
     for (index, line) in (behaviour.keepsFirst ? all.prefix(most) : all.suffix(most)).enumerated() {
       if index == breaksAt { return .logFailed(Self.trouble) }

@@ -112,6 +112,8 @@ struct FollowMachine {
   /// How many lines a reading asks for at first.
   static let usualLines: Int64 = 5_000
   static let probeLines: Int64 = 50
+  /// How many lines the last look asks for at first, to see that the log ends where the stream did.
+  static let lastLines: Int64 = 50
   static let allLines: Int64 = 2_147_483_647
   static let peekTime: Int64 = 300
   static let mostSettlings = 3
@@ -169,6 +171,8 @@ struct FollowMachine {
   var frontIsChecked = false
   /// The first lines came from a tail that replays the log from its beginning.
   var beganWhole = false
+  /// An answer was taken for whole that was not shown to be: in the end the lines are counted.
+  var isCountOwed = false
   var settlings = 0
   var recounts = 0
 
@@ -300,10 +304,13 @@ struct FollowMachine {
     // began with an empty log wants all that came since.
     log.isWhole = seam.isEmpty && (lines == Self.allLines || hasBaseline)
     guard let first = seam.first, first.source == source else { return }
-    // An answer of so many lines may begin in the midst of the first instant.
-    log.isWhole =
-      log.isWhole || (time < first.time && !seam.isUnordered)
-      || (time == first.time && lines == Self.allLines)
+    if time < first.time, !seam.isUnordered { log.isWhole = true }
+    // An answer of so many lines may begin in the midst of the first instant; of all, where the
+    // server cuts them at a limit.
+    if time == first.time, lines == Self.allLines, !log.isWhole {
+      log.isWhole = true
+      isCountOwed = true
+    }
   }
 
   private mutating func noteFirstLine(

@@ -111,6 +111,13 @@ extension FollowMachine {
     return read(.baseline, lines: min(count, Self.allLines - Self.probeLines) + Self.probeLines)
   }
 
+  /// Where the last lines are kept, a few show that the log ends where the stream did; where the
+  /// first are, only all of them do.
+  private func lastLook(_ habits: ServerHabits) -> Int64 {
+    guard endedWell, !seam.isEmpty else { return usualLines }
+    return habits.keeping == .first ? Self.allLines : min(usualLines, Self.lastLines)
+  }
+
   private mutating func read(
     _ purpose: Purpose, lines asked: Int64? = nil, isForced: Bool = false
   ) -> Command {
@@ -141,7 +148,8 @@ extension FollowMachine {
 
   /// A line could not be placed, or the answer was cut at its limit: all lines, or else what there is.
   private mutating func readMore() -> Command {
-    read(purpose, lines: Self.allLines, isForced: lines == Self.allLines && !log.stepsBack)
+    let more = lines < usualLines && !log.stepsBack ? usualLines : Self.allLines
+    return read(purpose, lines: more, isForced: lines == Self.allLines && !log.stepsBack)
   }
 
   private mutating func logEnded(_ habits: inout ServerHabits, _ now: Instant) -> Command {
@@ -181,10 +189,14 @@ extension FollowMachine {
   }
 
   private func noteKeeping(_ isCut: Bool, _ habits: inout ServerHabits) {
-    guard isCut, lines > 1, start == .first, frontIsChecked || beganWhole, let row = firstRow,
-      let first = seam.first
+    guard lines > 1, start == .first, beganWhole || (frontIsChecked && !gapPossible),
+      let row = firstRow, let first = seam.first
     else { return }
-    habits.keeping = row == first ? .first : .last
+    if row != first {
+      habits.keeping = .last
+    } else if isCut {
+      habits.keeping = .first
+    }
   }
 
   /// The tail's lines of the first answer are where the log ended, or the last ones that are wanted.
@@ -263,7 +275,9 @@ extension FollowMachine {
       state = .live
       return .takeTail
     case .final:
-      guard !reachesEnd, start == .first, held != .deliver else { return end(.finalized) }
+      guard !reachesEnd || isCountOwed, start == .first, held != .deliver else {
+        return end(.finalized)
+      }
       state = .counting
       frontIsChecked = true
       return .countDownload(limit: seam.totals.reduce(0, +) + 1)
@@ -312,7 +326,7 @@ extension FollowMachine {
     switch status {
     case JobStatus.finalized:
       self.exitCode = exitCode
-      return read(.final)
+      return read(.final, lines: lastLook(habits))
     case JobStatus.finished:
       return rest(pace(from: 100), then: .look)
     default:

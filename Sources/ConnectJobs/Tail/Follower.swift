@@ -6,6 +6,8 @@ final class Follower {
   let call: Call
   let options: TailOptions
   var machine: FollowMachine
+  /// Rung by each of its transfers.
+  var bell: Bell?
   private(set) var end: EndReason?
   private(set) var entries: Int64 = 0
   private(set) var bytes: Int64 = 0

@@ -70,6 +70,7 @@ extension Follower {
 
   private func startRequests(_ session: Session, _ reactor: Reactor) throws(Failure) {
     for exchange in exchanges {
+      exchange.bell = bell
       if case .ready(let at) = exchange.state, at <= .now { try exchange.start(session, reactor) }
     }
   }

@@ -31,8 +31,8 @@ struct Seam: Equatable, Sendable {
 
   subscript(_ source: Int) -> Mark? { source < marks.count ? marks[source] : nil }
 
-  /// Takes note of a delivered line. One that may have been delivered before is not counted in the
-  /// total: that must never be more than the lines that are behind.
+  /// Takes note of a delivered line. One that may have been delivered before is not counted: no count
+  /// may ever be more than the lines that are behind.
   @inline(__always)
   mutating func pass(_ source: Int, _ time: Int64, isGuess: Bool = false) {
     while marks.count <= source {
@@ -49,7 +49,7 @@ struct Seam: Equatable, Sendable {
     if time > mark.time {
       mark = Mark(time: time, count: 1)
     } else if time == mark.time {
-      mark.count += 1
+      if !isGuess { mark.count += 1 }
     } else {
       isUnordered = true
     }

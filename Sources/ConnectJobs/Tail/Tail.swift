@@ -24,15 +24,13 @@ package final class Tail: @unchecked Sendable {
   private let session: Session
   private let reactor: Reactor
   private let options: TailOptions
-  private var followers: [Follower] = []
+  private let roster = Roster()
   private var discoveries: [Discovery] = []
   private let habits = HabitsBox()
   private var call: Call
   /// Signalled by `cancel`, which any thread or signal handler may call.
   private let ownToken: CancelToken
   private let mutex: OpaquePointer
-  /// Whose turn it is to give a batch: each job in turn.
-  private var turn = 0
   private var last: Result<Step, Failure>?
   private var isHandedOver = false
 
@@ -71,7 +69,7 @@ package final class Tail: @unchecked Sendable {
   private func add(_ target: Target) throws(Failure) {
     if let key = target.key {
       let job = JobName(guid: target.guid, key: key)
-      followers.append(try Follower(job, options, client, call))
+      roster.add(try Follower(job, options, client, call))
     } else {
       discoveries.append(try Discovery(target.guid, options, client, call))
     }
@@ -112,7 +110,7 @@ package final class Tail: @unchecked Sendable {
     guard !reactor.isInherited else { return }
     cposix_mutex_lock(mutex)
     defer { cposix_mutex_unlock(mutex) }
-    for follower in followers { follower.cancel() }
+    roster.cancelAll()
     reactor.removeAll()
     last = .failure(Self.closed)
   }
@@ -143,7 +141,7 @@ package final class Tail: @unchecked Sendable {
   package func summary() throws(Failure) -> Table {
     do throws(Failure) {
       return try alone { () throws(Failure) in
-        try TailSummary.table(followers, discoveries, client.configuration)
+        try TailSummary.table(roster.followers, discoveries, client.configuration)
       }
     } catch {
       throw error.during("tail_summary")
@@ -174,10 +172,10 @@ package final class Tail: @unchecked Sendable {
       let now = Instant.now
       try checkCancelled(now)
       try advance(now)
-      if let batch = takeBatch() { return .batch(batch) }
+      if let batch = roster.takeBatch() { return .batch(batch) }
       if isDone { return try finish() }
       let wait = deadline.map { max(0, $0 - now) } ?? 60_000
-      let due = nextDue.map { max(0, $0 - now) } ?? wait
+      let due = roster.isAwake ? 0 : nextDue.map { max(0, $0 - now) } ?? wait
       _ = try reactor.turn(call.longestWait(now, min(wait, due)))
       try fill(until: .now + Self.fillTime)
       if wait == 0 { return try lookOnce() }
@@ -187,21 +185,19 @@ package final class Tail: @unchecked Sendable {
   /// After the last turn within the timeout: what that turn brought.
   private func lookOnce() throws(Failure) -> Step {
     try advance(.now)
-    if let batch = takeBatch() { return .batch(batch) }
+    if let batch = roster.takeBatch() { return .batch(batch) }
     return isDone ? try finish() : .timeout
   }
 
   private func advance(_ now: Instant) throws(Failure) {
     for discovery in discoveries {
-      followers += try discovery.advance(session, reactor, now)
+      for follower in try discovery.advance(session, reactor, now) { roster.add(follower) }
     }
-    for follower in followers where follower.end == nil {
-      try follower.advance(session, reactor, habits)
-    }
+    try roster.advance(session, reactor, habits, now)
   }
 
   private var isDone: Bool {
-    followers.allSatisfy(\.isDone) && discoveries.allSatisfy { $0.failure != nil }
+    roster.isDone && discoveries.allSatisfy { $0.failure != nil }
   }
 
   private func checkCancelled(_ now: Instant) throws(Failure) {
@@ -215,7 +211,7 @@ package final class Tail: @unchecked Sendable {
   }
 
   private func endCancelled() throws(Failure) {
-    for follower in followers { follower.cancel() }
+    roster.cancelAll()
     reactor.removeAll()
     let failure = Failure(.cancelled, "The tail was cancelled.")
     last = .failure(failure)
@@ -223,8 +219,8 @@ package final class Tail: @unchecked Sendable {
   }
 
   private func finish() throws(Failure) -> Step {
-    let failures = followers.compactMap(\.failure) + discoveries.compactMap(\.failure)
-    if failures.count == followers.count + discoveries.count, let first = failures.first {
+    let failures = roster.followers.compactMap(\.failure) + discoveries.compactMap(\.failure)
+    if failures.count == roster.followers.count + discoveries.count, let first = failures.first {
       last = .failure(first)
     } else {
       last = .success(.done)
@@ -234,21 +230,11 @@ package final class Tail: @unchecked Sendable {
 
   // MARK: Batches
 
-  private func takeBatch() -> Table? {
-    for offset in followers.indices {
-      let index = (turn + offset) % followers.count
-      guard let batch = followers[index].takeBatch() else { continue }
-      turn = index + 1
-      return batch
-    }
-    return nil
-  }
-
   /// While more comes without waiting, takes it along: a batch is cheaper than its parts.
   private func fill(until end: Instant) throws(Failure) {
     var rows = 0
     while true {
-      let now = followers.reduce(0) { $0 + $1.arrivedRows }
+      let now = roster.arrivedRows
       guard now > rows, Instant.now < end else { return }
       rows = now
       _ = try reactor.turn(0)
@@ -256,8 +242,8 @@ package final class Tail: @unchecked Sendable {
   }
 
   private var nextDue: Instant? {
-    var due: Instant?
-    for next in followers.map(\.nextDue) + discoveries.map(\.nextDue) {
+    var due = roster.nextDue
+    for next in discoveries.map(\.nextDue) {
       if let next { due = due.map { min($0, next) } ?? next }
     }
     return due
@@ -265,7 +251,7 @@ package final class Tail: @unchecked Sendable {
 
   /// When a host that waits on the descriptor must call although no socket is readable.
   private var nextDueOutside: Instant? {
-    if last == nil, isDone || followers.contains(where: \.hasBatch) { return .now }
+    if last == nil, isDone || roster.hasBatch || roster.isAwake { return .now }
     var due = nextDue
     if let timer = reactor.nextTurn { due = due.map { min($0, timer) } ?? timer }
     return due

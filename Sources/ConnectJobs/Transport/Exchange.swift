@@ -25,6 +25,9 @@ final class Exchange {
   private let deadline: Instant?
   private let startOrigin: String?
 
+  /// Rung when its transfer moves.
+  var bell: Bell?
+
   private let idleTimeout: Int64?
   private let maxRetries: Int
 
@@ -58,6 +61,7 @@ final class Exchange {
 
   func start(_ session: Session, _ reactor: Reactor) throws(Failure) {
     let transfer = try Transfer(request, sink, session)
+    transfer.bell = bell
     try reactor.add(transfer)
     state = .running(transfer)
   }

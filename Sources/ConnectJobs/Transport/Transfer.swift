@@ -10,6 +10,8 @@ final class Transfer {
   let request: Request
   let curl: Curl
   let sink: any BodySink
+  /// Rung when something has come, and at the end.
+  var bell: Bell?
   fileprivate(set) var head = ResponseHead()
   /// The body of an answer that is not a success, cut.
   private(set) var errorBody: [UInt8] = []
@@ -124,7 +126,10 @@ final class Transfer {
 
   // MARK: Receiving
 
-  private func touch() { lastByte = .now }
+  private func touch() {
+    lastByte = .now
+    bell?.ring()
+  }
 
   private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
     guard head.isSuccess else { return receiveErrorBody(bytes) }
@@ -154,7 +159,7 @@ final class Transfer {
   func resume() {
     guard isPaused else { return }
     isPaused = false
-    touch()
+    lastByte = .now
     let code = withoutSIGPIPE { curl.api.pointee.easy_pause(easy, CURLPAUSE_CONT) }
     if code != CURLE_OK, result == nil { finish(code) }
   }
@@ -171,6 +176,7 @@ final class Transfer {
 
   func finish(_ code: CURLcode) {
     result = code
+    bell?.ring()
     var location: UnsafeMutableRawPointer?
     _ = ccurl_get_pointer(curl.api, easy, CURLINFO_REDIRECT_URL, &location)
     if let location {
