@@ -11,6 +11,8 @@ argument_error <- function(...) {
 described <- function(value) {
   if (is.null(value)) {
     "NULL"
+  } else if (is.environment(value) || is.function(value) || is.data.frame(value)) {
+    paste("of class", paste(class(value), collapse = "/"))
   } else if (length(value) != 1L) {
     paste(length(value), "values")
   } else if (is.atomic(value) && is.na(value)) {
@@ -75,12 +77,22 @@ guid_of <- function(value, name) {
   found
 }
 
+# A content item has its GUID in it: rows of cj_content(), a list of what the server said of it, or
+# an object of connectapi's, which holds such a list as `content`.
+guid_in <- function(value) {
+  if (is.environment(value) && is.list(value[["content"]])) value <- value[["content"]]
+  if (is.list(value) && !is.null(value[["guid"]])) value[["guid"]] else value
+}
+
 check_guid <- function(value, name = "guid") {
-  guid_of(check_string(value, name, "one content GUID or dashboard address"), name)
+  value <- check_string(guid_in(value), name, "one content GUID, dashboard address or content item")
+  guid_of(value, name)
 }
 
 check_guids <- function(value, name = "guids") {
-  value <- check_strings(value, name, "a character vector of content GUIDs")
+  value <- guid_in(value)
+  if (is.list(value)) value <- guids_in(value, name)
+  value <- check_strings(value, name, "a character vector of content GUIDs, or content items")
   vapply(value, guid_of, "", name = name, USE.NAMES = FALSE)
 }
 
@@ -102,6 +114,15 @@ check_limit <- function(value, name, least = 1) {
   }
   limit <- check_number(value, name, paste("a number,", least, "or more"), least)
   if (is.infinite(limit)) -1 else floor(limit)
+}
+
+guids_in <- function(items, name) {
+  guids <- lapply(items, guid_in)
+  bad <- which(!vapply(guids, is.character, NA) | lengths(guids) != 1L)
+  if (length(bad)) {
+    argument_error("`", name, "[[", bad[1L], "]]` is no GUID, and no content item with one.")
+  }
+  unlist(guids, use.names = FALSE)
 }
 
 # The external pointer of an open client or tail.

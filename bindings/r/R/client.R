@@ -2,6 +2,13 @@ cj_client <- function(server = NULL, api_key = NULL, auth_header = NULL, headers
                       ca_file = NULL, proxy = NULL, insecure = NULL, user_agent = NULL,
                       max_retries = NULL, connect_timeout = NULL, request_timeout = NULL,
                       idle_timeout = NULL, max_response_bytes = NULL, max_entry_bytes = NULL) {
+  if (is_connectapi(server)) {
+    given <- connectapi_settings(server)
+    server <- given$server
+    if (is.null(api_key)) api_key <- given$api_key
+    if (is.null(auth_header)) auth_header <- given$auth_header
+    headers <- c(given$headers, headers)
+  }
   strings <- c(
     check_string_or_null(server, "server"), check_string_or_null(api_key, "api_key"),
     check_string_or_null(auth_header, "auth_header"), check_string_or_null(ca_file, "ca_file"),
@@ -23,6 +30,23 @@ cj_client <- function(server = NULL, api_key = NULL, auth_header = NULL, headers
   pointer <- native(.Call(C_client_open, strings, headers, numbers))
   # Neither the key nor the headers are kept on R's side: printing or saving shows none.
   new_handle(pointer, "cj_client", server = .Call(C_client_server, pointer))
+}
+
+# A client of connectapi's, told by what it holds: that package is not needed here.
+is_connectapi <- function(server) {
+  is.environment(server) && is.character(server[["server"]]) && is.character(server[["api_key"]])
+}
+
+# Its address and key, and the headers that were added to its requests. Where one of these carries
+# the key, it is the one to authenticate with (a proxy or Snowflake takes `Authorization`).
+connectapi_settings <- function(client) {
+  headers <- unlist(lapply(client[["httr_additions"]], function(added) as.list(added[["headers"]])))
+  carries_key <- headers == paste("Key", client[["api_key"]])
+  list(
+    server = client[["server"]], api_key = client[["api_key"]],
+    auth_header = if (any(carries_key)) names(headers)[carries_key][1L],
+    headers = if (any(!carries_key)) headers[!carries_key]
+  )
 }
 
 # An environment, so that all copies of a handle are closed when one is.

@@ -15,10 +15,15 @@ status_names <- function(frame) {
 }
 
 # `active` is TRUE only where the server says so, and never NA: jobs[jobs$active, ] has no surprise.
-# `app_guid` is connectapi's older name of `content_guid`.
-jobs_frame <- function(columns) {
+# `app_guid` is connectapi's older name of `content_guid`; as there, it is the GUID that was asked
+# for where the server is too old to say.
+jobs_frame <- function(columns, guid = columns$requested_guid) {
   jobs <- as_frame(columns, "cj_jobs")
   jobs$app_guid <- jobs$content_guid
+  if (anyNA(jobs$app_guid)) {
+    unsaid <- is.na(jobs$app_guid) & (if (is.null(jobs$error_status)) TRUE else is.na(jobs$error))
+    jobs$app_guid[unsaid] <- rep_len(guid, nrow(jobs))[unsaid]
+  }
   jobs$active <- !is.na(jobs$status) & jobs$status == 0L
   status_names(jobs)
 }

@@ -7,7 +7,7 @@ cj_content <- function(client, name = NULL) {
 cj_jobs <- function(client, guid) {
   pointer <- check_client(client)
   guid <- check_guid(guid)
-  jobs_frame(native(.Call(C_jobs_list, pointer, guid)))
+  jobs_frame(native(.Call(C_jobs_list, pointer, guid)), guid)
 }
 
 cj_jobs_many <- function(client, guids, max_concurrent = 16) {
@@ -21,7 +21,7 @@ cj_job <- function(client, guid, key) {
   pointer <- check_client(client)
   guid <- check_guid(guid)
   key <- check_key(key)
-  jobs_frame(native(.Call(C_job_get, pointer, guid, key)))
+  jobs_frame(native(.Call(C_job_get, pointer, guid, key)), guid)
 }
 
 cj_log <- function(client, guid, key, max_log_lines = NULL, exact = FALSE) {
@@ -65,11 +65,24 @@ cj_kill <- function(client, guid, keys, wait = FALSE, timeout = Inf) {
   kills_frame(native(.Call(C_job_kill, pointer, guid, keys, confirm)))
 }
 
-cj_kill_active <- function(client, guid, wait = FALSE, timeout = Inf) {
+cj_kill_active <- function(client, guid, wait = FALSE, timeout = Inf, include_self = FALSE) {
   pointer <- check_client(client)
   guid <- check_guid(guid)
   confirm <- confirm_ms(wait, timeout)
-  kills_frame(native(.Call(C_job_kill_active, pointer, guid, confirm)))
+  own <- if (!check_flag(include_self, "include_self")) own_job(guid)
+  if (is.null(own)) {
+    return(kills_frame(native(.Call(C_job_kill_active, pointer, guid, confirm))))
+  }
+  jobs <- cj_jobs(client, guid)
+  others <- jobs$key[which(jobs$active & jobs$key != own)]
+  kills_frame(native(.Call(C_job_kill, pointer, guid, others, confirm)))
+}
+
+# The key of the job that R runs in, where that is one of this content item's: Connect says so in
+# these two variables.
+own_job <- function(guid) {
+  key <- Sys.getenv("CONNECT_CONTENT_JOB_KEY")
+  if (nzchar(key) && tolower(guid) == tolower(Sys.getenv("CONNECT_CONTENT_GUID"))) key
 }
 
 cj_wait <- function(client, guid, key, until = c("finished", "finalized"), timeout = Inf) {

@@ -88,9 +88,16 @@ close.cj_tail <- function(con, ...) close_handle(con)
 
 print.cj_tail <- function(x, ...) {
   state <- if (.Call(C_is_open, x$pointer)) "" else " (closed)"
-  jobs <- if (anyNA(x$keys)) "all jobs" else paste(x$keys, collapse = ", ")
-  cat("<cj_tail of ", paste(x$guids, collapse = ", "), ": ", jobs, state, ">\n", sep = "")
+  jobs <- if (anyNA(x$keys)) "all jobs" else some(x$keys)
+  cat("<cj_tail of ", some(x$guids), ": ", jobs, state, ">\n", sep = "")
   invisible(x)
+}
+
+# The first of them, and how many more.
+some <- function(names) {
+  more <- length(names) - 3L
+  paste0(paste(names[seq_len(min(3L, length(names)))], collapse = ", "),
+         if (more > 0L) paste(" and", more, "more"))
 }
 
 cj_tail <- function(client, guid, key = NULL, callback = NULL, start = "first", timeout = Inf,
@@ -121,6 +128,6 @@ follow <- function(tail, callback, timeout, exact) {
 }
 
 show_entries <- function(entries) {
-  writeLines(format(entries))
+  writeLines(format(entries, n = Inf, colour = has_colour()))
   flush(stdout())
 }

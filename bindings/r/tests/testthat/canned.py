@@ -25,6 +25,7 @@ JOBS = [
 LINES = ["plain", "nul \0 here", "\U0001F600 four bytes", "\x1b[31mred\x1b[0m\ttab", ""]
 
 LARGE = 5000
+BUSY = "b0000000-0000-4000-8000-00000000000b"
 
 TIME = "2024-12-06T19:09:29.%09dZ"
 
@@ -115,6 +116,8 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(60)
         if guid == "truncated":
             return self.answer(200, b'[{"key": "a"')
+        if guid == BUSY:
+            return self.answer(200, [{"key": key, "status": 0} for key in ("a", "me", "b")])
         self.answer(200, [] if guid == "none" else JOBS)
 
     def get_job(self, _guid, _query):
@@ -124,6 +127,9 @@ class Handler(BaseHTTPRequestHandler):
     def get_log(self, guid, query):
         if guid == "query":
             return self.answer(200, {"entries": [entry(1, query)]})
+        if guid == "headers":
+            lines = [f"{name}: {value}" for name, value in self.headers.items()]
+            return self.answer(200, {"entries": [entry(0, line) for line in lines]})
         if guid == "times":
             entries = [{**entry(0, "x"), "timestamp": time} for time in TIMES]
             return self.answer(200, {"entries": entries})

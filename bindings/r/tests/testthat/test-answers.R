@@ -7,7 +7,10 @@ test_that("jobs have connectapi's columns and types", {
   expect_identical(jobs$exit_code, c(NA, -9L, NA))
   expect_identical(jobs$active, c(TRUE, FALSE, FALSE))
   expect_identical(jobs$pid, c("77", NA, NA))
-  expect_identical(jobs$app_guid, jobs$content_guid)
+  # A server before 2025.01.0 does not say content_guid; app_guid is there all the same.
+  expect_identical(jobs$content_guid, c("odd", NA, NA))
+  expect_identical(jobs$app_guid, c("odd", "odd", "odd"))
+  expect_identical(cj_job(canned(), "odd", "other")$app_guid, "odd")
   text <- c("id", "ppid", "pid", "key", "remote_id", "app_id", "app_guid", "content_id",
             "content_guid", "variant_id", "bundle_id", "queue_name", "tag", "hostname", "cluster",
             "image", "run_as")
@@ -50,7 +53,7 @@ test_that("the same comes out in the C locale", {
     "tryCatch(cj_jobs(client, 'e404'), connectjobs_not_found = function(e) cat('caught\\n'))"
   ), "LC_ALL=C")
   expect_match(output, "UTF-8 128512", all = FALSE, fixed = TRUE)
-  expect_match(output, "\\x1b[31mred", all = FALSE, fixed = TRUE)
+  expect_match(output, "stderr red\ttab", all = FALSE, fixed = TRUE)
   expect_match(output, "caught", all = FALSE, fixed = TRUE)
 })
 
@@ -69,6 +72,7 @@ test_that("many content items are asked, and one that fails is a row", {
   expect_equal(jobs$requested_guid, c("odd", "odd", "odd", "e404"))
   expect_equal(jobs$error_status, c(NA, NA, NA, "NOT_FOUND"))
   expect_equal(jobs$error_code, c(NA, NA, NA, 4))
+  expect_identical(jobs$app_guid, c("odd", "odd", "odd", NA))
   expect_identical(jobs$active, c(TRUE, FALSE, FALSE, FALSE))
   expect_output(print(jobs), "e404")
   expect_equal(nrow(cj_jobs_many(canned(), character())), 0L)
@@ -91,6 +95,21 @@ test_that("kills are a row a key, in order", {
   expect_identical(kills$job_id, c("3000000000", NA, "3000000000"))
   expect_identical(is.na(kills$result), c(FALSE, TRUE, FALSE))
   expect_equal(nrow(cj_kill(canned(), "odd", character())), 0L)
+})
+
+test_that("the job that R runs in is not killed with the others, unless that is wanted", {
+  skip_without_library()
+  busy <- "b0000000-0000-4000-8000-00000000000b"
+  with_env("CONNECT_CONTENT_GUID", toupper(busy), with_env("CONNECT_CONTENT_JOB_KEY", "me", {
+    expect_equal(cj_kill_active(canned(), busy)$job_key, c("a", "b"))
+    expect_equal(cj_kill_active(canned(), busy, include_self = TRUE)$job_key, c("a", "me", "b"))
+    expect_equal(cj_kill_active(canned(), "odd")$job_key, "first")
+    expect_equal(names(cj_kill_active(canned(), busy)), names(cj_kill(canned(), busy, "a")))
+  }))
+  expect_equal(cj_kill_active(canned(), busy)$job_key, c("a", "me", "b"))
+  with_env("CONNECT_CONTENT_JOB_KEY", "me", {
+    expect_equal(cj_kill_active(canned(), busy)$job_key, c("a", "me", "b"))
+  })
 })
 
 test_that("a download is whole or not there", {

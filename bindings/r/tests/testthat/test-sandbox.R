@@ -45,6 +45,37 @@ test_that("the failed job is explained", {
   expect_match(log$data[log$source == "stderr"], "cannot open file")
 })
 
+# The exit code of a job whose program is R code, in a sandbox of its own.
+exit_code_of <- function(code) {
+  folder <- tempfile()
+  dir.create(file.path(folder, "self"), recursive = TRUE)
+  on.exit(unlink(folder, recursive = TRUE))
+  paths <- paste(vapply(.libPaths(), deparse, ""), collapse = ", ")
+  lines <- c(sprintf(".libPaths(c(%s))", paths), "library(connectjobs)", code)
+  writeLines(lines, file.path(folder, "self", "self.R"))
+  writeLines(sprintf(
+    '{"name": "self", "start": true, "command": ["%s", "--vanilla", "self.R"]}',
+    file.path(R.home("bin"), "Rscript")
+  ), file.path(folder, "self", "content.json"))
+  program <- Sys.getenv("CONNECTJOBS_SANDBOX", unset = NA)
+  client <- cj_sandbox(folder, program = if (!is.na(program)) program)
+  on.exit(close(client), add = TRUE)
+  guid <- cj_content(client)$guid
+  cj_wait(client, guid, cj_jobs(client, guid)$key, timeout = 30)$exit_code
+}
+
+test_that("a job can end the other jobs of its content item without ending itself", {
+  skip_without_library()
+  sandbox()
+  kill <- c(
+    "guid <- Sys.getenv('CONNECT_CONTENT_GUID')",
+    "killed <- cj_kill_active(cj_client(), guid, include_self = %s, wait = TRUE, timeout = 5)",
+    "quit(status = 40 + nrow(killed))"
+  )
+  expect_equal(exit_code_of(sprintf(kill, "FALSE")), 40L)
+  expect_gt(exit_code_of(sprintf(kill, "TRUE")), 128L)
+})
+
 test_that("wrong keys and guids are told apart", {
   skip_without_library()
   client <- sandbox()

@@ -31,7 +31,7 @@ test_that("without a callback the lines are printed, and drive no terminal", {
   output <- capture.output(summary <- cj_tail(canned(), "odd", "k"))
   expect_length(output, 5L)
   expect_match(output[1], "^[0-9:.]{12} stdout plain$")
-  expect_match(output[4], "stderr \\x1b[31mred", fixed = TRUE)
+  expect_match(output[4], "stderr red\ttab", fixed = TRUE)
   expect_false(any(grepl("\033", output, fixed = TRUE)))
   expect_equal(summary$entries, 5)
 })
