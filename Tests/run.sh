@@ -11,6 +11,8 @@ root=$PWD
 . Tests/support/packages.sh
 passed=0
 failed=0
+python_packages="pytest mypy basedpyright setuptools wheel build auditwheel pandas pyarrow polars \
+  duckdb matplotlib tqdm nbclient ipykernel distributed"
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 trap 'exit 130' INT TERM
@@ -44,9 +46,10 @@ setup() {
   need_packages $build_packages git openssl procps python3 python3-venv python3-dev r-base-core \
     r-cran-testthat r-cran-lintr nginx-light clang-format valgrind libcurl4 || return 1
   venv=$root/.build/test-venv
-  if ! "$venv/bin/python" -c 'import pytest, pandas, pyarrow, polars' 2>/dev/null; then
+  # shellcheck disable=SC2086  # a list of packages, named as they are imported
+  if ! "$venv/bin/python" -c "import $(echo $python_packages | tr ' ' ,)" 2>/dev/null; then
     python3 -m venv "$venv" &&
-      "$venv/bin/pip" install --quiet pytest mypy ruff pandas pandas-stubs pyarrow polars || return 1
+      "$venv/bin/pip" install --quiet ruff pandas-stubs $python_packages || return 1
   fi
   swift build -c release --product connectjobs &&
     swift build -c release --product connect-sandbox

@@ -86,7 +86,7 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
 
 def jobs_pandas(client: cj.Client) -> int:
     """10,000 jobs."""
-    return len(from_arrow(client.jobs(FIRST_GUID)))
+    return len(plain_pandas(client.jobs(FIRST_GUID)))
 
 
 def tail_batches(client: cj.Client) -> int:

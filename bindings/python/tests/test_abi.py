@@ -25,6 +25,7 @@ STRUCTS = {
     "cjobs_column": _abi.Column,
     "struct ArrowSchema": _abi.ArrowSchema,
     "struct ArrowArray": _abi.ArrowArray,
+    "struct ArrowArrayStream": _abi.ArrowArrayStream,
 }
 
 
@@ -54,6 +55,8 @@ C_TYPES = {
     "uint32_t": ctypes.c_uint32,
     "int64_t": ctypes.c_int64,
     "size_t": ctypes.c_size_t,
+    "int64_t*": ctypes.POINTER(ctypes.c_int64),
+    "char": ctypes.c_char,
     "char*": ctypes.c_char_p,
     "char**": ctypes.POINTER(ctypes.c_char_p),
     "void*": ctypes.c_void_p,
@@ -74,6 +77,7 @@ C_TYPES = {
     "cjobs_column*": ctypes.POINTER(_abi.Column),
     "ArrowSchema*": ctypes.POINTER(_abi.ArrowSchema),
     "ArrowArray*": ctypes.POINTER(_abi.ArrowArray),
+    "ArrowArrayStream*": ctypes.POINTER(_abi.ArrowArrayStream),
 }
 
 

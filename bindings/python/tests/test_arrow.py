@@ -136,9 +136,10 @@ def test_slices_are_shared_without_their_table(jobs: cj.Jobs, log: cj.Log) -> No
     assert part.column("data").to_pylist() == [f"é {n}" for n in range(90, 100)]
 
 
-def test_rows_apart_say_how_to_share_them(jobs: cj.Jobs) -> None:
-    with pytest.raises(ValueError, match="to_pandas"):
-        pa.record_batch(jobs.active())
+def test_rows_apart_are_shared_too(jobs: cj.Jobs) -> None:
+    assert pa.record_batch(jobs.active()).column("key").to_pylist() == ["k0", "k3"]
+    assert pa.table(jobs[::-1]).column("key").to_pylist() == KEYS[::-1]
+    assert pa.table(jobs.filter(tag="none")).num_rows == 0
 
 
 def test_capsules_that_nobody_takes_are_freed(log: cj.Log) -> None:

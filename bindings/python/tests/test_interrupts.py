@@ -97,6 +97,19 @@ def test_ctrl_c_while_a_name_is_looked_up(server: Server, tmp_path: Path) -> Non
     assert seconds < 2
 
 
+def test_ctrl_c_ends_an_arrow_stream(server: Server) -> None:
+    """The library that pulls it says in its own words that it was cancelled."""
+    _silent(server)
+    call = (
+        "import pyarrow\n"
+        "    try: pyarrow.RecordBatchReader.from_stream(quiet.tail()).read_all()\n"
+        "    except OSError: raise KeyboardInterrupt"
+    )
+    seconds = _interrupted(script(SCRIPT.format(guid=GUID, call=call), server.address), after=1.5)
+    print(f"Arrow stream: Ctrl-C after {seconds * 1000:.0f} ms")
+    assert seconds < 2
+
+
 def test_ctrl_c_is_never_lost_between_callbacks(server: Server) -> None:
     """Signals at many moments of many calls: each arrives as KeyboardInterrupt."""
     _silent(server)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timezone
 from typing import Any
 
@@ -167,6 +168,29 @@ def test_a_long_log_is_read_in_order(server: Server, client: cj.Client) -> None:
     log = client.job(GUID, "k1").log(10_000)
     assert [each.data for each in log] == texts
     assert "maxLogLines=10000" in server.requests[-1][0]
+
+
+def test_a_log_is_filtered(server: Server, client: cj.Client) -> None:
+    lines = [entry(f"{n} {'Error: é' if n % 7 == 0 else 'fine'}", "stdout") for n in range(5000)]
+    lines[6]["source"] = lines[4999]["source"] = "stderr"
+    del lines[8]["source"]
+    server.job(as_json(JOBS[0]))
+    server.job(as_json({"entries": lines}), part="/log")
+    log = client.job(GUID, "k1").log()
+    assert [each.data for each in log.stderr] == [lines[6]["data"], lines[4999]["data"]]
+    assert len(log.stdout) == 4997
+    wanted = [line["data"] for line in lines if "Error" in line["data"]]
+    assert [each.data for each in log.grep("error: .", invert=False)] == []
+    assert [each.data for each in log.grep(r"Error: .")] == wanted
+    assert [each.data for each in log.grep(re.compile("ERROR", re.IGNORECASE))] == wanted
+    assert len(log.grep("Error", invert=True)) == 5000 - len(wanted)
+    assert [each.data for each in log.grep("Error").grep("^70 ")] == [lines[70]["data"]]
+    assert log[10:20].grep("Error").column("data") == [lines[14]["data"]]
+    with pytest.raises(ValueError, match=r"re.escape"):
+        log.grep("(")
+    for wrong in (7, None, b"x", re.compile(b"x")):
+        with pytest.raises(TypeError, match="regular expression"):
+            log.grep(wrong)  # type: ignore[arg-type]
 
 
 def test_an_error_is_explained_or_absent(server: Server, client: cj.Client) -> None:

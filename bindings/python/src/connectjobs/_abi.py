@@ -10,6 +10,7 @@ from ctypes import (
     CFUNCTYPE,
     POINTER,
     Structure,
+    c_char,
     c_char_p,
     c_int,
     c_int32,
@@ -198,8 +199,13 @@ class ArrowArray(Structure):
     """The C Data Interface's struct; only its place in memory and ``release`` matter here."""
 
 
+class ArrowArrayStream(Structure):
+    """The C Stream Interface's struct; only its place in memory and ``release`` matter here."""
+
+
 SCHEMA_RELEASE_FN = CFUNCTYPE(None, POINTER(ArrowSchema))
 ARRAY_RELEASE_FN = CFUNCTYPE(None, POINTER(ArrowArray))
+STREAM_RELEASE_FN = CFUNCTYPE(None, POINTER(ArrowArrayStream))
 
 ArrowSchema._fields_ = (
     ("format", c_char_p),
@@ -222,6 +228,14 @@ ArrowArray._fields_ = (
     ("children", c_void_p),
     ("dictionary", c_void_p),
     ("release", ARRAY_RELEASE_FN),
+    ("private_data", c_void_p),
+)
+
+ArrowArrayStream._fields_ = (
+    ("get_schema", c_void_p),
+    ("get_next", c_void_p),
+    ("get_last_error", c_void_p),
+    ("release", STREAM_RELEASE_FN),
     ("private_data", c_void_p),
 )
 
@@ -257,6 +271,22 @@ SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "cjobs_table_name": (c_char_p, (TablePointer, c_int64)),
     "cjobs_table_column": (c_int32, (TablePointer, c_int64, POINTER(Column), _ERROR)),
     "cjobs_table_slice": (c_int32, (TablePointer, c_int64, c_int64, _TABLE, _ERROR)),
+    "cjobs_table_take": (c_int32, (TablePointer, POINTER(c_int64), c_int64, _TABLE, _ERROR)),
+    "cjobs_table_join": (
+        c_int32,
+        (
+            TablePointer,
+            c_int64,
+            c_int64,
+            c_int64,
+            c_char,
+            c_char_p,
+            c_int64,
+            POINTER(c_int64),
+            _ERROR,
+        ),
+    ),
+    "cjobs_table_stream": (c_int32, (TablePointer, POINTER(ArrowArrayStream), _ERROR)),
     "cjobs_table_free": (None, (TablePointer,)),
     "cjobs_table_export": (
         c_int32,
@@ -328,6 +358,7 @@ SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "cjobs_tail_fd": (c_int, (TailPointer,)),
     "cjobs_tail_cancel": (None, (TailPointer,)),
     "cjobs_tail_summary": (c_int32, (TailPointer, _TABLE, _ERROR)),
+    "cjobs_tail_stream": (c_int32, (TailPointer, POINTER(ArrowArrayStream), _ERROR)),
     "cjobs_tail_close": (None, (TailPointer,)),
 }
 

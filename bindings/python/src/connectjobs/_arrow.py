@@ -1,89 +1,119 @@
-"""Arrow's PyCapsule interface: the library's export in capsules that free what nobody took."""
+"""Arrow's PyCapsule interface: the library's export in capsules, and their end.
+
+A capsule may have a destructor, but ours could only be a Python function, and a capsule may well
+die while an exception is on its way, when no Python function can be called. So they have none:
+each is kept here, and freed when it is seen that nobody else has it any more.
+"""
 
 from __future__ import annotations
 
 import sys
-from ctypes import (
-    PYFUNCTYPE,
-    addressof,
-    byref,
-    c_char_p,
-    c_int,
-    c_size_t,
-    c_void_p,
-    py_object,
-    pythonapi,
-    sizeof,
-)
-from typing import TYPE_CHECKING, Any, Callable
+from ctypes import PYFUNCTYPE, addressof, byref, c_char_p, c_void_p, py_object, pythonapi
+from typing import TYPE_CHECKING, Any
 
 from . import _abi
 from ._call import run
-from ._callbacks import keep_forever
 
 if TYPE_CHECKING:
     from ctypes import Structure
 
+    from ._handles import TailHandle
     from ._table import Table
 
-# A capsule in its destructor has no references left: it may only be passed on as an address.
-_DESTRUCTOR = PYFUNCTYPE(None, c_void_p)
-_new = PYFUNCTYPE(py_object, c_void_p, c_char_p, _DESTRUCTOR)(("PyCapsule_New", pythonapi))
-_is_valid = PYFUNCTYPE(c_int, c_void_p, c_char_p)(("PyCapsule_IsValid", pythonapi))
-_pointer = PYFUNCTYPE(c_void_p, c_void_p, c_char_p)(("PyCapsule_GetPointer", pythonapi))
-_allocate = PYFUNCTYPE(c_void_p, c_size_t, c_size_t)(("PyMem_RawCalloc", pythonapi))
-_free = PYFUNCTYPE(None, c_void_p)(("PyMem_RawFree", pythonapi))
-
-
-def _destructor(struct: type[Structure], name: bytes) -> Any:
-    """Releases the capsule's struct, unless a consumer has moved it out, and frees its memory.
-
-    All names are bound as defaults: this may run when the interpreter has cleared its modules.
-    """
-
-    def destroy(
-        capsule: int,
-        valid: Callable[..., Any] = _is_valid,
-        pointer: Callable[..., Any] = _pointer,
-        free: Callable[..., Any] = _free,
-        ending: Callable[[], bool] = sys.is_finalizing,
-    ) -> None:
-        if ending() or not valid(capsule, name):
-            return
-        address = pointer(capsule, name)
-        content = struct.from_address(address)
-        if content.release:
-            content.release(content)
-        free(address)
-
-    return keep_forever(_DESTRUCTOR(destroy))
-
+_new = PYFUNCTYPE(py_object, c_void_p, c_char_p, c_void_p)(("PyCapsule_New", pythonapi))
+_requested = PYFUNCTYPE(c_void_p, py_object, c_char_p)(("PyCapsule_GetPointer", pythonapi))
 
 _SCHEMA = b"arrow_schema"
 _ARRAY = b"arrow_array"
-_destroy_schema = _destructor(_abi.ArrowSchema, _SCHEMA)
-_destroy_array = _destructor(_abi.ArrowArray, _ARRAY)
+_STREAM = b"arrow_array_stream"
+
+
+class _Export:
+    """A struct that the library fills, and the capsule that hands it over."""
+
+    __slots__ = ("capsule", "content")
+
+    def __init__(self, struct: type[Structure], name: bytes) -> None:
+        self.content: Any = struct()
+        self.capsule: Any = _new(addressof(self.content), name, None)
+
+    def is_over(self) -> bool:
+        """Whether nobody has the capsule any more."""
+        return sys.getrefcount(self.capsule) <= _ALONE
+
+    def __del__(self) -> None:
+        release = self.content.release
+        if release:  # else a consumer has moved it out
+            release(self.content)
+
+
+_probe = _Export(_abi.ArrowSchema, _SCHEMA)
+_ALONE = sys.getrefcount(_probe.capsule)
+_exports: dict[int, _Export] = {}
+
+
+def _export(struct: type[Structure], name: bytes) -> tuple[Any, object]:
+    """A struct and its capsule, which is kept as long as somebody has that."""
+    export = _Export(struct, name)
+    capsule = export.capsule  # held here before others may look whether it is over
+    _exports[id(export)] = export
+    return export.content, capsule
+
+
+def _let_go() -> None:
+    """Frees those that are over; only single steps, as other threads may do the same."""
+    for key, export in list(_exports.items()):
+        if export.is_over():
+            _exports.pop(key, None)
 
 
 def schema_capsule(table: Table) -> object:
     """The table's columns, their names and types."""
-    schema, capsule = _capsule(_abi.ArrowSchema, _SCHEMA, _destroy_schema)
+    _let_go()
+    schema, capsule = _export(_abi.ArrowSchema, _SCHEMA)
     run("cjobs_table_export", table.pointer, byref(schema), None)
     return capsule
 
 
 def array_capsules(table: Table) -> tuple[object, object]:
     """The table's columns and its rows, as one struct array, without a copy."""
-    schema, schema_owner = _capsule(_abi.ArrowSchema, _SCHEMA, _destroy_schema)
-    array, array_owner = _capsule(_abi.ArrowArray, _ARRAY, _destroy_array)
+    _let_go()
+    schema, of_schema = _export(_abi.ArrowSchema, _SCHEMA)
+    array, of_array = _export(_abi.ArrowArray, _ARRAY)
     run("cjobs_table_export", table.pointer, byref(schema), byref(array))
-    return schema_owner, array_owner
+    return of_schema, of_array
 
 
-def _capsule(struct: type[Structure], name: bytes, destructor: Any) -> tuple[Any, object]:
-    """An empty struct and the capsule that owns it; it is filled afterwards."""
-    address = _allocate(1, sizeof(struct))
-    if not address:
-        raise MemoryError
-    content = struct.from_address(address)
-    return content, _new(addressof(content), name, destructor)
+def table_stream(table: Table) -> object:
+    """The same as a stream of one array."""
+    _let_go()
+    stream, capsule = _export(_abi.ArrowArrayStream, _STREAM)
+    run("cjobs_table_stream", table.pointer, byref(stream))
+    return capsule
+
+
+def tail_stream(handle: TailHandle) -> object:
+    """A tail's batches as they come; the tail is the stream's from now on."""
+    _let_go()
+    stream, capsule = _export(_abi.ArrowArrayStream, _STREAM)
+    run("cjobs_tail_stream", handle.pointer, byref(stream))
+    return capsule
+
+
+def check_requested(requested: object, columns: int) -> None:
+    """A schema that is asked for is a wish, unless it is of another number of columns.
+
+    Which type it wishes a column to have is the consumer's to bring about: by Arrow's rules a
+    producer may give its own types.
+
+    Raises:
+        ValueError: It cannot be meant for these rows.
+    """
+    if requested is None:
+        return
+    wanted = _abi.ArrowSchema.from_address(_requested(requested, _SCHEMA))
+    if wanted.format != b"+s" or wanted.n_children != columns:
+        raise ValueError(
+            f"the requested schema has {wanted.n_children} columns, and these rows have {columns}; "
+            "convert them first, and choose columns afterwards"
+        )

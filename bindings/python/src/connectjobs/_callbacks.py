@@ -14,15 +14,16 @@ answers the first (0, go on) or the last (1, stop). The last is the callback's `
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from ctypes import py_object, pythonapi
 from functools import partial
-from operator import attrgetter
+from operator import attrgetter, neg
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from . import _abi
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
     Relay = Generator[int, Any, None]
 
@@ -101,6 +102,49 @@ def keep_forever(function: _F) -> _F:
 
 # The one log function of all clients: it may be called for as long as a tail of any of them lives.
 LOG = keep_forever(_abi.LOG_FN(partial(max, GO_ON, key=_log_receiver)))
+
+
+def _watch() -> Relay:
+    """Keys for ``max(0, 1)`` that make it answer 0, or 1 once after each Ctrl-C."""
+    struck = second = False
+    key = 0
+    while True:
+        try:
+            yield key
+        except GeneratorExit:
+            return
+        except BaseException:  # noqa: BLE001  (the stream says that it was cancelled)
+            struck = True
+        key = int(second and struck)
+        struck = struck and not second
+        second = not second
+
+
+class _StreamCheck(threading.local):
+    """Whether Ctrl-C has struck, asked while another library pulls an Arrow stream of a tail.
+
+    Our own waits see to it themselves, and put this one to sleep.
+    """
+
+    def __init__(self) -> None:
+        started = _watch()
+        next(started)
+        self.send: Any = started.send
+
+    __call__ = property(attrgetter("send"))
+
+    @contextmanager
+    def asleep(self) -> Iterator[None]:
+        """Asks nothing within a ``with`` block."""
+        before, self.send = self.send, neg
+        try:
+            yield
+        finally:
+            self.send = before
+
+
+stream_check = _StreamCheck()
+STREAM_INTERRUPT = keep_forever(_abi.INTERRUPT_FN(partial(max, GO_ON, key=stream_check)))
 
 
 class LogListener:

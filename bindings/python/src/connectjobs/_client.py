@@ -17,7 +17,7 @@ from ._library import library
 from ._log import Log
 from ._rows import Row
 from ._table import Table
-from ._tail import Tail, tail_options
+from ._tail import Tail, call_options, tail_limits, tail_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -204,6 +204,8 @@ class Client:
         max_batch_rows: int | None = None,
         max_batch_bytes: int | None = None,
         retry_budget: Seconds | None = None,
+        until: datetime | int | None = None,
+        timeout: Seconds | None = None,
     ) -> Tail:
         """Follows logs as they are written, until every job has ended.
 
@@ -218,10 +220,19 @@ class Client:
             max_batch_bytes: About the most bytes of one batch; None is 4 MiB.
             retry_budget: Seconds that a job may be out of reach before it counts as lost; None is
                 300, ``math.inf`` for ever.
+            until: Leave out lines of this time or later, and end when no earlier ones are to be
+                expected any more: within some seconds after that time, or at once where the log is
+                past it already.
+            timeout: Seconds from now after which the loop ends with TimedOutError; the job goes on.
+
+        >>> with client.tail(client.content("ticker").first, lines=2) as tail:
+        ...     print(next(tail).source)
+        stdout
         """
         where = _arguments.guid_text(guid)
         wanted: Sequence[bytes | None] = [None] if keys is None else _arguments.key_texts(keys)
         options = tail_options(lines, since, max_batch_rows, max_batch_bytes, retry_budget)
+        limits = tail_limits(timeout, until, one_job=keys is not None and len(wanted) == 1)
         count = len(wanted)
         handle = TailHandle()
         self._run(
@@ -230,10 +241,10 @@ class Client:
             (c_char_p * (count + 1))(*wanted, None),
             count,
             byref(options),
-            None,
+            byref(call_options()),
             byref(handle.pointer),
         )
-        return Tail(handle, _described(where, wanted))
+        return Tail(handle, _described(where, wanted), limits)
 
     def _open(self) -> ClientHandle:
         handle = self._handle

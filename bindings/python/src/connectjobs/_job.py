@@ -120,7 +120,7 @@ class Job(Record):
                 as a log line may hold any.
             options: Those of ``Client.tail``.
         """
-        from ._terminal import print_batches
+        from ._show.terminal import print_batches
 
         with self.tail(**options) as tail:
             print_batches(tail.batches(), file)

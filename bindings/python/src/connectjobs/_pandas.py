@@ -1,4 +1,4 @@
-"""A table as a pandas data frame, without pyarrow."""
+"""A table as a pandas data frame: straight from the buffers, with pyarrow's help or without."""
 
 from __future__ import annotations
 
@@ -8,45 +8,80 @@ import numpy as np
 import pandas as pd
 
 from . import _abi
-from ._table import Column, DictionaryColumn
+from ._table import BoolColumn, Column, DictionaryColumn, NumberColumn, TextColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ._table import Table
 
+try:  # pandas has imported it already, where it is there
+    import pyarrow as pa
+except ImportError:
+    pa = None
 
-def data_frame(table: Table, rows: Sequence[int]) -> pd.DataFrame:
-    """The selected rows of all columns."""
-    series = {name: _series(table.column(name), rows) for name in table.names}
-    return pd.DataFrame(series, index=pd.RangeIndex(len(rows)))
+_NOT_A_TIME = np.iinfo(np.int64).min
 
 
-def _series(column: Column[Any], rows: Sequence[int]) -> Any:
+def data_frame(table: Table) -> pd.DataFrame:
+    """All rows and columns."""
+    texts = _shared_texts(table) if pa is not None else {}
+    columns = {
+        name: texts[name] if name in texts else _array(table.column(name)) for name in table.names
+    }
+    return pd.DataFrame(columns, index=pd.RangeIndex(table.rows), copy=False)
+
+
+class _Exported:
+    """A table as pyarrow takes it."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        from ._arrow import array_capsules
+
+        return array_capsules(self._table)
+
+
+def _shared_texts(table: Table) -> dict[str, Any]:
+    """The columns of texts, in the library's own memory."""
+    names = [name for name in table.names if table.column(name).type == _abi.TYPE_TEXT]
+    if not names:
+        return {}
+    batch = pa.record_batch(_Exported(table))
+    kind: Any = pd.StringDtype("pyarrow")
+    return {name: kind.__from_arrow__(pa.chunked_array([batch.column(name)])) for name in names}
+
+
+def _array(column: Column[Any]) -> Any:
+    nulls = None if column.validity is None else ~_bits(column.validity, column)
     if isinstance(column, DictionaryColumn):
-        return _categories(column, rows)
-    values = column.values(rows)
+        codes = _filled(np.array(column.codes[column.offset :], np.int32), nulls, -1)
+        return pd.Categorical.from_codes(codes, pd.Index(column.categories, dtype=object))
+    if isinstance(column, TextColumn):
+        texts = np.array(column.values(range(column.length)), object)
+        return pd.arrays.StringArray(_filled(texts, nulls, pd.NA))
+    if isinstance(column, BoolColumn):
+        return pd.arrays.BooleanArray(_bits(column.bits, column), _mask(column, nulls))
+    if not isinstance(column, NumberColumn):  # one that only a later library gives
+        raise NotImplementedError(f"columns of type {column.type} are not known to this package")
+    numbers = np.array(column.numbers[column.offset :], np.int64)
     if column.type == _abi.TYPE_TIMESTAMP:
-        return _times(values)
-    if column.type == _abi.TYPE_TEXT:
-        return pd.array(values, dtype="string")
-    nulls = np.fromiter((value is None for value in values), bool, len(values))
-    filled = [0 if value is None else value for value in values]
-    if column.type == _abi.TYPE_BOOL:
-        return pd.arrays.BooleanArray(np.array(filled, bool), nulls)
-    return pd.arrays.IntegerArray(np.array(filled, np.int64), nulls)
+        times = _filled(numbers, nulls, _NOT_A_TIME).view("M8[ns]")
+        return pd.DatetimeIndex(times, tz="UTC")
+    return pd.arrays.IntegerArray(numbers, _mask(column, nulls))
 
 
-def _times(values: list[int | None]) -> Any:
-    missing = np.iinfo(np.int64).min  # NaT
-    nanoseconds = np.array([missing if value is None else value for value in values], np.int64)
-    return pd.DatetimeIndex(nanoseconds.view("M8[ns]"), tz="UTC")
+def _filled(values: Any, nulls: Any, filling: object) -> Any:
+    """The values, with something else in place of nulls."""
+    if nulls is not None:
+        values[nulls] = filling
+    return values
 
 
-def _categories(column: DictionaryColumn, rows: Sequence[int]) -> Any:
-    places = {name: code for code, name in enumerate(column.categories)}
-    values = column.values(rows)
-    codes = np.fromiter(
-        (-1 if value is None else places[value] for value in values), np.int32, len(values)
-    )
-    return pd.Categorical.from_codes(codes, pd.Index(column.categories, dtype=object))
+def _mask(column: Column[Any], nulls: Any) -> Any:
+    return np.zeros(column.length, bool) if nulls is None else nulls
+
+
+def _bits(packed: memoryview, column: Column[Any]) -> Any:
+    unpacked = np.unpackbits(np.frombuffer(packed, np.uint8), bitorder="little")
+    return unpacked[column.offset : column.offset + column.length].astype(bool)

@@ -112,8 +112,8 @@ class Rows(Generic[_R]):
     """Some rows of a table, in an order: has a length, an index, slices, and can be iterated.
 
     Tools that know Arrow's PyCapsule interface take it as it is, without a copy:
-    ``pyarrow.record_batch(rows)``, ``polars.DataFrame(rows)``,
-    ``pandas.DataFrame.from_arrow(rows)``.
+    ``pyarrow.table(rows)``, ``polars.DataFrame(rows)``, ``pandas.DataFrame.from_arrow(rows)``,
+    and a variable's name in duckdb's SQL.
     """
 
     def __init__(self, table: Table, selection: Sequence[int] | None = None) -> None:
@@ -129,6 +129,10 @@ class Rows(Generic[_R]):
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__, _selection=selection)
         return other
+
+    def _at(self, places: Iterable[int]) -> Self:
+        """Those at some places of this selection."""
+        return self._select([self._selection[place] for place in places])
 
     def __copy__(self) -> Self:
         return self._select(self._selection)
@@ -186,19 +190,16 @@ class Rows(Generic[_R]):
         """
         from ._pandas import data_frame
 
-        return data_frame(self._table, self._selection)
+        return data_frame(self._whole())
 
-    def _contiguous(self) -> Table:
-        """The rows as a table of their own."""
+    def _whole(self) -> Table:
+        """The rows as a table of their own; without a copy where they follow each other."""
         rows, table = self._selection, self._table
         first = rows[0] if rows else 0
         wanted = range(first, first + len(rows))
-        if rows != wanted and list(rows) != list(wanted):  # ranges are compared by their ends
-            raise ValueError(
-                f"these rows of {type(self).__name__} do not follow each other, so they cannot be "
-                "shared without a copy: use to_pandas(), or filter after the conversion"
-            )
-        return table if len(rows) == table.rows else table.slice(first, len(rows))
+        if rows == wanted or list(rows) == list(wanted):  # ranges are compared by their ends
+            return table if len(rows) == table.rows else table.slice(first, len(rows))
+        return table.take(rows)
 
     def __arrow_c_schema__(self) -> object:
         """The columns' names and types, for Arrow's PyCapsule interface."""
@@ -207,11 +208,25 @@ class Rows(Generic[_R]):
         return schema_capsule(self._table)
 
     def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
-        """The rows as a struct array, for Arrow's PyCapsule interface."""
-        del requested_schema  # a wish, by the specification, that need not be granted
-        from ._arrow import array_capsules
+        """The rows as a struct array, for Arrow's PyCapsule interface.
 
-        return array_capsules(self._contiguous())
+        Args:
+            requested_schema: A wish; as Arrow's rules allow, types stay what they are.
+
+        Raises:
+            ValueError: The wish is of another number of columns.
+        """
+        from ._arrow import array_capsules, check_requested
+
+        check_requested(requested_schema, len(self._table.names))
+        return array_capsules(self._whole())
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The same as a stream of one array."""
+        from ._arrow import check_requested, table_stream
+
+        check_requested(requested_schema, len(self._table.names))
+        return table_stream(self._whole())
 
 
 def matches(value: object, wanted: object) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from ctypes import byref
-from operator import length_hint
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from . import _abi, _arguments
 from ._call import on_main_thread, run
+from ._callbacks import STREAM_INTERRUPT, USER_DATA, stream_check
 from ._content import TailSummary
 from ._errors import BusyError, ClosedError
 from ._handles import TableHandle, TailHandle
 from ._library import library
-from ._log import Log, LogEntry
+from ._limits import Limits
+from ._log import Chunk, Log, LogEntry
 from ._table import Table
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 # On the main thread a wait is done in slices: Ctrl-C is seen between two, and the tail goes on.
 _SLICE_MS = 50
 _FOR_EVER_MS = -1
+_COLUMNS = ("content_guid", "job_key", "source", "timestamp", "data")
 
 
 def tail_options(
@@ -52,6 +55,21 @@ def tail_options(
     return options
 
 
+def tail_limits(timeout: float | None, until: datetime | int | None, *, one_job: bool) -> Limits:
+    """When the loop over it is to end by itself."""
+    seconds = None
+    if timeout is not None:
+        wait_ms = _arguments.waiting_milliseconds("timeout", timeout)
+        seconds = wait_ms / 1000 if wait_ms >= 0 else None
+    until_ns = None if until is None else _arguments.nanoseconds("until", until)
+    return Limits(seconds, until_ns, one_job=one_job)
+
+
+def call_options() -> _abi.CallOptions:
+    """What a tail asks now and then while another library pulls it as an Arrow stream."""
+    return _abi.sized(_abi.CallOptions, interrupt=STREAM_INTERRUPT, interrupt_data=USER_DATA)
+
+
 def _positive(name: str, value: int | None) -> int:
     return 0 if value is None else _arguments.whole(name, value, 1)
 
@@ -63,29 +81,42 @@ class _Batch:
     so Ctrl-C at any moment neither loses nor repeats a line.
     """
 
-    __slots__ = ("_entries", "_log", "handle")
+    __slots__ = ("_chunk", "_log", "handle", "limits")
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
         self.handle = TableHandle()
+        self.limits = limits
         self._log: Log | None = None
-        self._entries: Iterator[LogEntry] = iter(())
+        self._chunk: tuple[Chunk | None, int] = (None, 0)  # and the row where it ends
+
+    def _lines(self) -> Log | None:
+        """All of it; None as long as nothing has come."""
+        if self._log is None and self.handle.pointer:
+            self._log = self.limits.wanted(Log(Table(self.handle)))
+        return self._log
+
+    def left(self) -> int:
+        """How many entries have not been read."""
+        log = self._lines()
+        chunk, end = self._chunk
+        return 0 if log is None else len(log) - end + (chunk.left() if chunk else 0)
 
     def entries(self) -> Iterator[LogEntry]:
-        """Those not read yet; empty as long as nothing has come."""
-        if self._log is None and self.handle.pointer:
-            log = Log(Table(self.handle))
-            self._entries, self._log = iter(list(log)), log
-        return self._entries
+        """Some of those not read yet; empty where there are none."""
+        chunk, end = self._chunk
+        log = self._lines()
+        if log is not None and end < len(log) and not (chunk and chunk.left()):
+            chunk = log._chunk(end)  # noqa: SLF001
+            self._chunk = chunk, end + chunk.left()
+        return chunk.entries if chunk else iter(())
 
     def take_rest(self) -> Log | None:
         """Those not read yet, as columns, which then count as read."""
-        if self._log is None:
-            rest = Log(Table(self.handle)) if self.handle.pointer else None
-            self._log = rest
-            return rest
-        left = length_hint(self._entries)
-        self._entries = iter(())
-        return self._log[len(self._log) - left :] if left else None
+        left, log = self.left(), self._log
+        if log is None or not left:
+            return None
+        self._chunk = None, len(log)
+        return log[len(log) - left :]
 
 
 class Tail:
@@ -96,10 +127,11 @@ class Tail:
     thread or task uses it at a time; ``cancel()`` and ``close()`` are for any.
     """
 
-    def __init__(self, handle: TailHandle, described: str) -> None:
+    def __init__(self, handle: TailHandle, described: str, limits: Limits) -> None:
         self._handle: TailHandle | None = handle
         self._described = described
-        self._batch = _Batch()
+        self._limits = limits
+        self._batch = _Batch(limits)
         self._awaited = False
 
     def __repr__(self) -> str:
@@ -155,31 +187,41 @@ class Tail:
 
     def _step(self, timeout_ms: int) -> int:
         """Waits that long for a batch; DONE, TIMEOUT or OK."""
-        batch = _Batch()
+        batch = _Batch(self._limits)
         self._batch = batch
         handle = self._open()
         try:
-            return run("cjobs_tail_next", handle.pointer, timeout_ms, byref(batch.handle.pointer))
+            with stream_check.asleep():
+                return run(
+                    "cjobs_tail_next", handle.pointer, timeout_ms, byref(batch.handle.pointer)
+                )
         finally:
             del handle  # a traceback that somebody keeps must not keep the connection
+
+    def _step_within(self, longest_ms: int) -> int:
+        """The same, no longer than the tail's own limits allow; DONE where they end it."""
+        patience = self._limits.patience()
+        if patience == 0:
+            return _abi.DONE
+        if patience is not None:
+            patience_ms = max(1, round(patience * 1000))
+            longest_ms = patience_ms if longest_ms < 0 else min(longest_ms, patience_ms)
+        return self._step(longest_ms)
 
     def _wait(self) -> bool:
         """Waits for a batch; False at the end."""
         status = _abi.TIMEOUT
         while status == _abi.TIMEOUT:
-            status = self._step(_SLICE_MS if on_main_thread() else _FOR_EVER_MS)
+            status = self._step_within(_SLICE_MS if on_main_thread() else _FOR_EVER_MS)
         return status == _abi.OK
 
     def __iter__(self) -> Iterator[LogEntry]:
-        return self
+        return chain.from_iterable(_Chunks(self))
 
     def __next__(self) -> LogEntry:
-        entry = next(self._batch.entries(), None)
-        while entry is None:
-            if not self._wait():
-                raise StopIteration
-            entry = next(self._batch.entries(), None)
-        return entry
+        for entry in self:
+            return entry
+        raise StopIteration
 
     def __aiter__(self) -> AsyncIterator[LogEntry]:
         return self
@@ -196,6 +238,27 @@ class Tail:
         """The same as columns: a ``Log`` at a time, with ``for`` or ``async for``."""
         return Batches(self)
 
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Its batches as they come, for Arrow's PyCapsule interface.
+
+        ``pyarrow.RecordBatchReader.from_stream(tail)`` pulls a batch at a time. The tail is the
+        stream's from then on; ``cancel()`` and ``summary()`` still work. Ctrl-C ends the stream
+        with what the other library raises for one that was cancelled.
+
+        Raises:
+            ValueError: It has a timeout or an end of its own, or a batch that is half read.
+            ClosedError: It was handed over before.
+        """
+        from ._arrow import check_requested, tail_stream
+
+        check_requested(requested_schema, len(_COLUMNS))
+        if self._limits.some or self._batch.left():
+            raise ValueError(
+                "only a tail without timeout and until, of which no batch is half read, can be "
+                "given away as a stream; batches() has the same lines"
+            )
+        return tail_stream(self._open())
+
     async def _wait_async(self) -> bool:
         """Waits for a batch in the event loop; False at the end."""
         import asyncio
@@ -203,16 +266,16 @@ class Tail:
         try:
             await asyncio.sleep(0)  # a fast log must leave room for other tasks
             while True:
-                status = self._step(0)
+                status = self._step_within(0)
                 if status != _abi.TIMEOUT:
                     return status == _abi.OK
-                await self._readable(asyncio.get_running_loop())
+                await self._readable(asyncio.get_running_loop(), self._limits.patience())
         except asyncio.CancelledError:
             self._end_cancelled()
             raise
 
-    async def _readable(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Until the descriptor is readable: no thread, no polling."""
+    async def _readable(self, loop: asyncio.AbstractEventLoop, patience: float | None) -> None:
+        """Until the descriptor is readable or patience ends: no thread, no polling."""
         handle = self._open()  # the descriptor lives while we wait, also if the tail is closed
         if self._awaited:
             raise BusyError("another task waits for this tail; open one for each task")
@@ -220,10 +283,13 @@ class Tail:
         ready = loop.create_future()
         self._awaited = True
         loop.add_reader(descriptor, _set, ready)
+        end = None if patience is None else loop.call_later(patience, _set, ready)
         try:
             await ready
         finally:
             loop.remove_reader(descriptor)
+            if end is not None:
+                end.cancel()
             self._awaited = False
 
     def _end_cancelled(self) -> None:
@@ -235,6 +301,25 @@ class Tail:
 def _set(ready: asyncio.Future[None]) -> None:
     if not ready.done():
         ready.set_result(None)
+
+
+class _Chunks:
+    """A tail's entries, some thousand at a time; those of a chunk are shared with the tail."""
+
+    __slots__ = ("_tail",)
+
+    def __init__(self, tail: Tail) -> None:
+        self._tail = tail
+
+    def __iter__(self) -> Iterator[Iterator[LogEntry]]:
+        return self
+
+    def __next__(self) -> Iterator[LogEntry]:
+        tail = self._tail
+        while not tail._batch.left():  # noqa: SLF001
+            if not tail._wait():  # noqa: SLF001
+                raise StopIteration
+        return tail._batch.entries()  # noqa: SLF001
 
 
 class Batches:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TextIO
 
-    from ._log import Log
+    from connectjobs._log import Log
 
 # Controls (the tab aside), and what turns the direction of text or breaks a line unseen.
 _UNSAFE = (
