@@ -228,3 +228,9 @@ cjson_status cjson_write(cjson_parser *self, const char *bytes, size_t length, c
 }
 
 const char *cjson_problem(const cjson_parser *parser) { return parser->problem; }
+
+bool cjson_is_utf8(const char *bytes, size_t length) {
+  Utf8Check check;
+  // A character that the end cuts is only bad with what follows it.
+  return check.feed(bytes, length) == length && check.feed("", 1) == 1;
+}

@@ -70,13 +70,28 @@ struct RecordTextTests {
   }
 
   @Test(
-    "with half a surrogate pair is a fault",
+    "with half a surrogate pair has U+FFFD for it, wherever it is cut",
     arguments: [
-      #"\ud800"#, #"\udbff"#, #"\udc00"#, #"\udfff"#, #"\ud83dx"#, #"\ud83d\n"#, #"\ud83d\u0041"#,
-      #"\ud83d\ud83d"#, #"\ude00\ud83d"#,
+      (#"\ud800"#, "\u{fffd}"), (#"\udbff"#, "\u{fffd}"), (#"\udc00"#, "\u{fffd}"),
+      (#"\uDFFF"#, "\u{fffd}"), (#"\ud83dx"#, "\u{fffd}x"), (#"\ud83d\n"#, "\u{fffd}\n"),
+      (#"\ud83d\u0041"#, "\u{fffd}A"), (#"\ud83d\ud83d"#, "\u{fffd}\u{fffd}"),
+      (#"\ude00\ud83d"#, "\u{fffd}\u{fffd}"), (#"\ud83d\ud83d\ude00"#, "\u{fffd}😀"),
+      (#"\ud83d\ude00\ude00"#, "😀\u{fffd}"), (#"\\ud800"#, #"\ud800"#),
+      (#"\ud83d\\ude00"#, "\u{fffd}\\ude00"), (#"\ud83d\""#, "\u{fffd}\""),
     ])
-  func loneSurrogates(written: String) {
-    let json = #"{"text":"a\#(written)"}"#
+  func loneSurrogates(written: String, text: String) throws {
+    let record = #"{"text":"a\#(written)"}"#
+    let list = "[{},\(record),\(record)]"
+    for pieces in Pieces.all(of: list) {
+      let table = try read(list, .array, oneOfEach, pieces)
+      #expect(table.string("text", 1) == "a" + text)
+      #expect(table.string("text", 2) == "a" + text)
+    }
+  }
+
+  @Test("that ends in the midst of half a pair is a fault", arguments: [#"\ud8"#, #"\ud83d\"#])
+  func cutSurrogates(written: String) {
+    let json = #"{"text":"a\#(written)"#
     for pieces in Pieces.all(of: json) {
       #expect(fault(json, .object, pieces)?.isSyntax == true)
     }

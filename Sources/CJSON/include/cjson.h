@@ -74,6 +74,9 @@ cjson_status cjson_write(cjson_parser *parser, const char *bytes, size_t length,
 /* Why the last status was CJSON_INVALID; static text. */
 const char *cjson_problem(const cjson_parser *parser);
 
+/* Whether these bytes are whole characters of UTF-8. */
+bool cjson_is_utf8(const char *bytes, size_t length);
+
 #ifdef __cplusplus
 }
 #endif

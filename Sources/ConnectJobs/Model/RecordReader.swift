@@ -11,7 +11,7 @@ enum RecordShape {
   case entries
 
   /// How many containers are open inside a record.
-  fileprivate var depth: Int {
+  var depth: Int {
     switch self {
     case .object: 1
     case .array: 2
@@ -30,355 +30,132 @@ enum ReadingFault: Error, Equatable {
   case noMemory
 }
 
-/// Writes the records of a JSON document into columns as its bytes arrive: the path from the wire
-/// to the table, without a text or an object between. Unknown fields are passed over, absent ones
-/// become nulls, a field that comes twice has its last value.
+/// Writes the records of a JSON document into columns as its bytes arrive: the path from the wire to
+/// the table, without a text or an object between. Unknown fields are passed over, absent ones become
+/// nulls, a field that comes twice has its last value.
 ///
-/// It is driven by the parser's events, and knows where it is by the number of open containers:
+/// There are two ways. Between two records the ``RecordScanner`` takes those that are complete in the
+/// bytes and of the usual kind; all else goes to the parser, up to the next `}`, after which there may
+/// be the space between two records again:
 ///
-///     depth < record   the way to the records; anything that is not on it is passed over
-///     depth = record   a key chooses the column, a scalar is staged in it, `}` ends the row
-///     depth > record   inside an unknown field's value: passed over
+///     between records   the scanner takes some       -> between records
+///                       it leaves the next one       -> parser
+///     parser            fed up to a `}`, and a record ends there    -> between records
+///                       it does not                                 -> parser
 final class RecordReader {
   let table: TableBuilder
   private let shape: RecordShape
-  private let recordDepth: Int
-  private let maxEntryBytes: Int
-  /// Where the field of a type that is not text is gathered while its bytes come in parts.
-  private var scratch = GrowingBytes()
-  /// Bytes of a time or a number that is written as text: no honest one has more.
-  private static let longestNumber = 64
-  private var key = GrowingBytes()
-  private var times = TimestampReader()
-  private var depth = 0
-  /// Containers above this depth are not ours; Int.max: none.
-  private var passingOver = Int.max
-  private var column: UnsafeMutablePointer<ColumnBuilder>?
-  /// The column whose key is likely to be next.
-  private var expected = 0
-  private var isAtEntries = false
-  private var sawRecords = false
+  private let events: RecordEvents
+  private var scanner: RecordScanner
+  private var mender = SurrogateMender()
   private var isComplete = false
-  private(set) var fault: ReadingFault?
   private var parser: OpaquePointer?
 
   init(_ table: TableBuilder, _ shape: RecordShape, maxEntryBytes: Int64?) {
     self.table = table
     self.shape = shape
-    recordDepth = shape.depth
-    self.maxEntryBytes = maxEntryBytes.map { Int(clamping: $0) } ?? Int.max
-    parser = cjson_new(takeEvents, Unmanaged.passUnretained(self).toOpaque(), 64)
+    let most = maxEntryBytes.map { Int(clamping: $0) } ?? Int.max
+    events = RecordEvents(table, shape, maxEntryBytes: most)
+    scanner = RecordScanner(table, maxEntryBytes: most)
+    parser = events.makeParser()
   }
 
   deinit {
     cjson_free(parser)
-    scratch.release()
-    key.release()
+    scanner.release()
   }
 
   /// Begins anew, as for a repeated request.
   func restart() {
     table.reset()
     cjson_reset(parser)
-    scratch.truncate(to: 0)
-    key.truncate(to: 0)
-    depth = 0
-    passingOver = Int.max
-    column = nil
-    isAtEntries = false
-    sawRecords = false
+    events.restart()
+    mender = SurrogateMender()
     isComplete = false
-    fault = nil
   }
 
   /// Reads the next bytes of one document.
   func read(_ bytes: UnsafeRawBufferPointer) throws(ReadingFault) {
     var rest = bytes
     while !rest.isEmpty, !isComplete {
-      isComplete = try step(&rest, CJSON_DOCUMENT) == CJSON_DONE
+      if events.isBetweenElements { skip(scanner.takeElements(rest), &rest) }
+      isComplete = try parsePart(&rest, CJSON_DOCUMENT) == CJSON_DONE
     }
-    guard rest.allSatisfy(isWhitespace) else { throw .syntax("something follows its end") }
+    guard rest.allSatisfy(isWhitespace) else { throw Self.trailing }
   }
 
   /// Reads the next bytes of documents that follow each other, with or without space between.
   func readDocuments(_ bytes: UnsafeRawBufferPointer) throws(ReadingFault) {
     var rest = bytes
-    while !rest.isEmpty { _ = try step(&rest, CJSON_STREAM) }
+    while !rest.isEmpty {
+      if !events.isInsideDocument { skip(scanner.takeDocuments(rest), &rest) }
+      _ = try parsePart(&rest, CJSON_STREAM)
+    }
   }
 
   /// Ends the one document: nothing more will come.
   func end() throws(ReadingFault) {
-    var nothing = UnsafeRawBufferPointer(start: nil, count: 0)
-    if !isComplete { _ = try step(&nothing, CJSON_DOCUMENT_END) }
-    guard sawRecords else { throw .shape(expectation) }
+    if !isComplete {
+      _ = try mender.end().withUnsafeBufferPointer { (bytes) throws(ReadingFault) in
+        var rest = UnsafeRawBufferPointer(bytes)
+        return try write(&rest, CJSON_DOCUMENT_END)
+      }
+    }
+    try events.end()
   }
 
   /// Whether a document is cut off in the middle.
-  var isInsideRecord: Bool { depth > 0 }
+  var isInsideRecord: Bool { events.isInsideDocument }
 
-  /// Lets the parser go on, and leaves the bytes that it has not used.
-  private func step(
+  // MARK: The parser
+
+  private static let trailing = ReadingFault.syntax("something follows its end")
+
+  private func skip(_ count: Int, _ bytes: inout UnsafeRawBufferPointer) {
+    bytes = UnsafeRawBufferPointer(rebasing: bytes[count...])
+  }
+
+  /// Lets the parser read up to the next end of an object, and leaves the bytes behind it.
+  private func parsePart(
+    _ bytes: inout UnsafeRawBufferPointer, _ extent: cjson_extent
+  ) throws(ReadingFault) -> cjson_status {
+    if scanner.isOutOfMemory { throw .noMemory }
+    guard !bytes.isEmpty else { return CJSON_MORE }
+    let end = bytes.place(of: UInt8(ascii: "}")).map { $0 + 1 } ?? bytes.count
+    var part = UnsafeRawBufferPointer(rebasing: bytes[..<end])
+    guard let mended = mender.mend(part) else {
+      let status = try write(&part, extent)
+      skip(end - part.count, &bytes)
+      return status
+    }
+    skip(end, &bytes)
+    return try mended.withUnsafeBufferPointer { (mended) throws(ReadingFault) in
+      var rest = UnsafeRawBufferPointer(mended)
+      let status = try write(&rest, extent)
+      guard rest.allSatisfy(isWhitespace) else { throw Self.trailing }
+      return status
+    }
+  }
+
+  /// Lets the parser go on until it has used all bytes, or the one document has ended.
+  private func write(
     _ bytes: inout UnsafeRawBufferPointer, _ extent: cjson_extent
   ) throws(ReadingFault) -> cjson_status {
     guard let parser else { throw .noMemory }
-    var used = 0
     let empty: StaticString = ""
-    let start = bytes.baseAddress ?? UnsafeRawPointer(empty.utf8Start)
-    let status = cjson_write(
-      parser, start.assumingMemoryBound(to: CChar.self), bytes.count, extent, &used)
-    bytes = UnsafeRawBufferPointer(rebasing: bytes[used...])
-    switch status {
-    case CJSON_STOPPED: throw fault ?? .noMemory
-    case CJSON_INVALID: throw .syntax(String(cString: cjson_problem(parser)))
-    default: return status
-    }
-  }
-
-  // MARK: Events
-
-  /// Takes what the parser has seen; false where it is to stop.
-  @inline(__always)
-  fileprivate func take(_ events: UnsafeBufferPointer<cjson_event>) -> Bool {
-    for event in events {
-      guard take(event) else { return false }
-    }
-    return true
-  }
-
-  @inline(__always)
-  private func take(_ event: cjson_event) -> Bool {
-    switch event.kind {
-    case .CJSON_KEY: key(event.text, event.count, isLast: true)
-    case .CJSON_TEXT: text(event.text, event.count, isLast: true)
-    case .CJSON_OBJECT_BEGIN: open(isObject: true)
-    case .CJSON_OBJECT_END: closeObject()
-    case .CJSON_KEY_PART: key(event.text, event.count, isLast: false)
-    case .CJSON_TEXT_PART: text(event.text, event.count, isLast: false)
-    case .CJSON_ARRAY_BEGIN: open(isObject: false)
-    case .CJSON_ARRAY_END: closeArray()
-    case .CJSON_INTEGER: number(event.integer)
-    case .CJSON_REAL: real(event.real)
-    case .CJSON_BOOLEAN: boolean(event.integer != 0)
-    case .CJSON_NULL: null()
-    }
-  }
-
-  private func open(isObject: Bool) -> Bool {
-    depth += 1
-    guard passingOver == Int.max else { return true }
-    if depth > recordDepth {
-      guard column == nil else { return wrongType() }
-      passingOver = depth
-      return true
-    }
-    if depth == recordDepth {
-      sawRecords = true
-      return isObject || stop(.shape("a record is not an object"))
-    }
-    if depth == 1 {
-      if shape == .array { sawRecords = true }
-      return isObject == (shape != .array) || stop(.shape(expectation))
-    }
-    // Depth 2 of `entries`: the array, or another field's value.
-    guard isAtEntries else {
-      passingOver = depth
-      return true
-    }
-    isAtEntries = false
-    sawRecords = true
-    return !isObject || stop(.shape(expectation))
-  }
-
-  private func closeArray() -> Bool {
-    depth -= 1
-    if depth < passingOver { passingOver = Int.max }
-    return true
-  }
-
-  private func closeObject() -> Bool {
-    depth -= 1
-    guard passingOver == Int.max else {
-      if depth < passingOver { passingOver = Int.max }
-      return true
-    }
-    guard depth == recordDepth - 1 else { return true }
-    column = nil
-    return table.commitRow() || stop(.noMemory)
-  }
-
-  @inline(__always)
-  private func key(_ bytes: UnsafeRawPointer, _ length: Int, isLast: Bool) -> Bool {
-    guard passingOver == Int.max else { return true }
-    if isLast, key.count == 0 { return choose(bytes, length) }
-    return gatherKey(bytes, length, isLast)
-  }
-
-  /// A key that comes in parts. None of ours is longer than a few dozen bytes.
-  private func gatherKey(_ bytes: UnsafeRawPointer, _ length: Int, _ isLast: Bool) -> Bool {
-    let room = 256 - key.count
-    guard key.append(bytes, min(length, room)) else { return stop(.noMemory) }
-    guard isLast, let start = key.start else { return true }
-    let whole = key.count
-    key.truncate(to: 0)
-    return choose(start, whole)
-  }
-
-  @inline(__always)
-  private func choose(_ bytes: UnsafeRawPointer, _ length: Int) -> Bool {
-    guard depth == recordDepth else {
-      isAtEntries =
-        shape == .entries && depth == 1 && length == 7
-        && memcmp(bytes, "entries", 7) == 0
-      return true
-    }
-    column = find(ShortText(bytes, length), bytes)
-    if let column, column.pointee.isStaged { column.pointee.unstage() }
-    return true
-  }
-
-  /// The column of that name: mostly the one after the last, as servers write their fields in one
-  /// order.
-  @inline(__always)
-  private func find(
-    _ key: ShortText, _ bytes: UnsafeRawPointer
-  ) -> UnsafeMutablePointer<ColumnBuilder>? {
-    let count = table.fields.count
-    var index = expected
-    for _ in 0..<count {
-      if index >= count { index = 0 }
-      let candidate = table.columns + index
-      index += 1
-      guard candidate.pointee.isNamed(key, bytes) else { continue }
-      expected = index
-      return candidate
-    }
-    return nil
-  }
-
-  @inline(__always)
-  private func text(_ bytes: UnsafeRawPointer, _ length: Int, isLast: Bool) -> Bool {
-    guard let column else { return scalar() }
-    guard passingOver == Int.max else { return true }
-    switch column.pointee.field.kind {
-    case .text:
-      guard column.pointee.stagedBytes + length <= maxEntryBytes else {
-        return stop(.entryTooLarge)
+    while true {
+      var used = 0
+      let start = bytes.baseAddress ?? UnsafeRawPointer(empty.utf8Start)
+      let status = cjson_write(
+        parser, start.assumingMemoryBound(to: CChar.self), bytes.count, extent, &used)
+      skip(used, &bytes)
+      switch status {
+      case CJSON_STOPPED: throw events.fault ?? .noMemory
+      case CJSON_INVALID: throw .syntax(String(cString: cjson_problem(parser)))
+      default: break
       }
-      if isLast { column.pointee.stageText() }
-      return column.pointee.appendText(bytes, length) || stop(.noMemory)
-    case .dictionary:
-      guard column.pointee.stagedBytes + length <= maxEntryBytes else {
-        return stop(.entryTooLarge)
-      }
-      if isLast { column.pointee.stageText() }
-      return column.pointee.appendWord(bytes, length, isWhole: isLast) || stop(.noMemory)
-    case .timestamp:
-      if isLast, scratch.count == 0, length <= Self.longestNumber {
-        return time(bytes, length, column)
-      }
-      return gather(bytes, length, isLast, column)
-    case .int32, .int64, .bool:
-      return gather(bytes, length, isLast, column)
+      if bytes.isEmpty || status == CJSON_DONE && extent != CJSON_STREAM { return status }
     }
-  }
-
-  private func gather(
-    _ bytes: UnsafeRawPointer, _ length: Int, _ isLast: Bool,
-    _ column: UnsafeMutablePointer<ColumnBuilder>
-  ) -> Bool {
-    guard scratch.count + length <= Self.longestNumber else { return wrongType() }
-    guard scratch.append(bytes, length) else { return stop(.noMemory) }
-    guard isLast else { return true }
-    let whole = UnsafeRawBufferPointer(start: scratch.start, count: scratch.count)
-    defer { scratch.truncate(to: 0) }
-    if column.pointee.field.kind == .timestamp {
-      guard let start = whole.baseAddress else { return true }
-      return time(start, whole.count, column)
-    }
-    // Some servers send numbers as text; an empty one is none.
-    guard !whole.isEmpty else { return true }
-    guard let value = Int64(String(decoding: whole, as: UTF8.self)) else { return wrongType() }
-    return number(value)
-  }
-
-  @inline(__always)
-  private func time(
-    _ bytes: UnsafeRawPointer, _ length: Int, _ column: UnsafeMutablePointer<ColumnBuilder>
-  ) -> Bool {
-    switch times.parse(UnsafeRawBufferPointer(start: bytes, count: length)) {
-    case .nanoseconds(let value): column.pointee.stage(value)
-    case .absent: break
-    case .invalid: return wrongType()
-    }
-    return true
-  }
-
-  private func number(_ value: Int64) -> Bool {
-    guard passingOver == Int.max else { return true }
-    guard let column else { return scalar() }
-    switch column.pointee.field.kind {
-    case .int32:
-      guard Int32(exactly: value) != nil else { return wrongType() }
-      column.pointee.stage(value)
-    case .int64: column.pointee.stage(value)
-    case .text, .dictionary: return table.stage(String(value), at: column - table.columns)
-    case .timestamp, .bool: return wrongType()
-    }
-    return true
-  }
-
-  private func real(_ value: Double) -> Bool {
-    guard passingOver == Int.max, column != nil else { return passingOver != Int.max || scalar() }
-    guard let whole = Int64(exactly: value) else { return wrongType() }
-    return number(whole)
-  }
-
-  private func boolean(_ value: Bool) -> Bool {
-    guard passingOver == Int.max else { return true }
-    guard let column else { return scalar() }
-    guard column.pointee.field.kind == .bool else { return wrongType() }
-    column.pointee.stage(value ? 1 : 0)
-    return true
-  }
-
-  private func null() -> Bool {
-    guard passingOver == Int.max else { return true }
-    // Go writes an empty list as null.
-    if depth == 0, shape == .array {
-      sawRecords = true
-    } else if depth == 1, isAtEntries {
-      sawRecords = true
-    } else if depth < recordDepth, column == nil {
-      return scalar()
-    }
-    isAtEntries = false
-    return true
-  }
-
-  /// A plain value where no column is chosen: one of an unknown field, or one where there should
-  /// be a record.
-  private func scalar() -> Bool {
-    if passingOver != Int.max || depth == recordDepth { return true }
-    if depth == 1, shape == .entries, !isAtEntries { return true }
-    return stop(.shape(expectation))
-  }
-
-  private var expectation: String {
-    switch shape {
-    case .object: "it is not an object"
-    case .array: "it is not a list of objects"
-    case .entries: "it is not an object with a list of entries"
-    }
-  }
-
-  private func wrongType() -> Bool {
-    let name = column.map { "\($0.pointee.field.name)" } ?? "field"
-    return stop(.shape("the field \"\(name)\" has a value of another type"))
-  }
-
-  private func stop(_ reason: ReadingFault) -> Bool {
-    fault = reason
-    return false
   }
 }
 
@@ -386,15 +163,10 @@ private func isWhitespace(_ byte: UInt8) -> Bool {
   byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09
 }
 
-/// The C side of ``RecordReader``: the events find their reader in the context. The reader owns the
-/// parser, so it is alive whenever they come; no reference is counted on the way.
-private let takeEvents: cjson_receiver = { context, events, count in
-  guard let context else { return false }
-  let all = UnsafeBufferPointer(start: events, count: count)
-  return Unmanaged<RecordReader>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.take(all) }
-}
-
-extension cjson_event {
-  fileprivate var text: UnsafeRawPointer { UnsafeRawPointer(bytes) }
-  fileprivate var count: Int { Int(length) }
+extension UnsafeRawBufferPointer {
+  /// Where a byte first stands.
+  func place(of byte: UInt8) -> Int? {
+    guard let start = baseAddress, let found = memchr(start, Int32(byte), count) else { return nil }
+    return UnsafeRawPointer(found) - start
+  }
 }

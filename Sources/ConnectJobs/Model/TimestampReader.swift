@@ -8,24 +8,41 @@ struct TimestampReader {
   private var day: UInt16 = 0
   private var secondsToDate: Int64 = 0
 
-  @inline(__always)
   mutating func parse(_ bytes: UnsafeRawBufferPointer) -> Timestamp.Reading {
-    guard let common = parseCommon(bytes) else { return Timestamp.parse(bytes) }
-    return .nanoseconds(common)
+    guard bytes.count < Self.longest, let start = bytes.baseAddress else {
+      return Timestamp.parse(bytes)
+    }
+    // A copy that can be read beyond its end.
+    let common = withUnsafeTemporaryAllocation(byteCount: Self.longest + 8, alignment: 8) { copy in
+      copy.initializeMemory(as: UInt8.self, repeating: 0)
+      copy.copyMemory(from: UnsafeRawBufferPointer(start: start, count: bytes.count))
+      return copy.baseAddress.flatMap {
+        parseCommon(UnsafePointer($0.assumingMemoryBound(to: UInt8.self)))
+      }
+    }
+    guard let common, common.length == bytes.count else { return Timestamp.parse(bytes) }
+    return .nanoseconds(common.nanoseconds)
   }
+
+  /// More bytes than the longest of that shape has: so many must be readable.
+  static let longest = 32
 
   /// `nil` where it is not plainly of that shape.
   @inline(__always)
-  private mutating func parseCommon(_ bytes: UnsafeRawBufferPointer) -> Int64? {
-    guard bytes.count >= 20, bytes.count <= 30, bytes[bytes.count - 1] == UInt8(ascii: "Z"),
-      isSameDate(bytes) || readDate(bytes),
+  mutating func parseCommon(
+    _ start: UnsafePointer<UInt8>
+  ) -> (nanoseconds: Int64, length: Int)? {
+    let bytes = UnsafeRawBufferPointer(start: start, count: Self.longest)
+    guard isSameDate(bytes) || readDate(bytes),
       let time = Self.pairs(bytes, 8, "00T00:00", separators: 0x0000_ff00_00ff_0000),
-      let second = Self.seconds(bytes), let fraction = Self.fraction(bytes)
+      let second = Self.seconds(bytes), let (fraction, length) = Self.fraction(bytes),
+      bytes[length] == UInt8(ascii: "Z")
     else { return nil }
     let hour = Self.pair(time, 3)
     let minute = Self.pair(time, 6)
     guard hour < 24, minute < 60, second < 60 else { return nil }
-    return (secondsToDate + hour * 3_600 + minute * 60 + second) * 1_000_000_000 + fraction
+    let seconds = secondsToDate &+ hour &* 3_600 &+ minute &* 60 &+ second
+    return (seconds &* 1_000_000_000 &+ fraction, length + 1)
   }
 
   @inline(__always)
@@ -81,19 +98,23 @@ struct TimestampReader {
     return Int64(tens) * 10 + Int64(ones)
   }
 
-  /// The nanoseconds in `.999999999`, or in nothing.
+  /// The nanoseconds in `.999999999`, or in nothing, and how many bytes there are up to their end.
   @inline(__always)
-  private static func fraction(_ bytes: UnsafeRawBufferPointer) -> Int64? {
-    let count = bytes.count - 21
-    guard count > 0 else { return bytes.count == 20 ? 0 : nil }
-    guard bytes[19] == UInt8(ascii: ".") else { return nil }
-    // The eight characters before the Z; those of them that are no part of it are shifted out.
-    let last = bytes.loadUnaligned(fromByteOffset: bytes.count - 9, as: UInt64.self)
-    let digits = (last ^ 0x3030_3030_3030_3030) >> (UInt64(max(0, 8 - count)) * 8)
-    guard areDigits(digits) else { return nil }
-    guard count == 9 else { return eightDigits(digits) * 10 }
-    let first = bytes[20] &- 0x30
-    return first < 10 ? Int64(first) * 100_000_000 + eightDigits(digits) : nil
+  private static func fraction(
+    _ bytes: UnsafeRawBufferPointer
+  ) -> (nanoseconds: Int64, length: Int)? {
+    guard bytes[19] == UInt8(ascii: ".") else { return (0, 19) }
+    let digits = bytes.loadUnaligned(fromByteOffset: 20, as: UInt64.self) ^ 0x3030_3030_3030_3030
+    let others = (digits | digits &+ 0x7676_7676_7676_7676) & 0x8080_8080_8080_8080
+    guard others != 0 else {
+      let ninth = bytes[28] &- 0x30
+      return ninth < 10
+        ? (eightDigits(digits) &* 10 &+ Int64(ninth), 29) : (eightDigits(digits) &* 10, 28)
+    }
+    let count = others.trailingZeroBitCount >> 3
+    guard count > 0 else { return nil }
+    let known = digits & (1 << UInt64(count * 8) &- 1)
+    return (eightDigits(known) &* 10, 20 + count)
   }
 
   /// The number that eight bytes of 0 to 9 make: pairs, then fours, then all.

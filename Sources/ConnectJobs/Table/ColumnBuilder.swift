@@ -59,6 +59,51 @@ struct ColumnBuilder {
       ? words.stage(bytes, length) : words.append(bytes, length)
   }
 
+  /// Stages a text of JSON from behind its first quote, copying it while looking for its end; where it
+  /// has no escapes and is not long.
+  ///
+  /// - Returns: where it ends, behind the quote; `nil`: nothing is staged.
+  @inline(__always)
+  mutating func stagePlainText(
+    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+  ) -> UnsafePointer<UInt8>? {
+    guard values.reserve(Self.longestPlainText + 8), let text = values.end else { return nil }
+    let most = min(end - start, Self.longestPlainText)
+    var done = 0
+    var seen: UInt64 = 0
+    while most - done >= 8 {
+      let word = UnsafeRawPointer(start + done).loadUnaligned(as: UInt64.self)
+      (text + done).storeBytes(of: word, as: UInt64.self)
+      seen |= word
+      let stops = TextScanner.stops(word)
+      guard stops == 0 else {
+        done += stops.trailingZeroBitCount >> 3
+        guard start[done] == UInt8(ascii: "\""), seen & TextScanner.highBits == 0 else {
+          return nil
+        }
+        values.extend(by: done)
+        isStaged = true
+        return start + done + 1
+      }
+      done += 8
+    }
+    return nil
+  }
+
+  static let longestPlainText = 4_096
+
+  /// Stages a word of JSON from behind its first quote where it is one of the last two.
+  ///
+  /// - Returns: where it ends, behind the quote; `nil`: nothing is staged.
+  @inline(__always)
+  mutating func stageRecentWord(
+    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+  ) -> UnsafePointer<UInt8>? {
+    guard let length = words.stageRecent(start, end) else { return nil }
+    isStaged = true
+    return start + length + 1
+  }
+
   /// Ends a text: it stands in this row.
   @inline(__always)
   mutating func stageText() {

@@ -53,6 +53,14 @@ struct GrowingBytes {
     return true
   }
 
+  /// Where the next byte will stand.
+  @inline(__always)
+  var end: UnsafeMutableRawPointer? { start.map { $0 + count } }
+
+  /// Takes over bytes that were written at `end`, into room that was reserved.
+  @inline(__always)
+  mutating func extend(by length: Int) { count += length }
+
   @inline(__always)
   mutating func append(_ bytes: UnsafeRawPointer, _ length: Int) -> Bool {
     guard length > 0 else { return true }

@@ -20,6 +20,8 @@ struct WordList {
   private struct Recent {
     var text = ShortText("")
     var code: Int32 = -1
+    /// In JSON it stands as it is, without escapes.
+    var isPlain = false
   }
 
   /// Bytes of all words, and of what is staged.
@@ -53,6 +55,31 @@ struct WordList {
     return append(text, length)
   }
 
+  /// Stages one of the last two words where it stands here, in JSON, with a quote behind it.
+  ///
+  /// - Returns: its length; `nil`: it is neither.
+  @inline(__always)
+  mutating func stageRecent(
+    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+  ) -> Int? {
+    if stands(last, start, end) {
+      stagedCode = last.code
+      return last.text.length
+    }
+    guard stands(lastButOne, start, end) else { return nil }
+    stagedCode = lastButOne.code
+    return lastButOne.text.length
+  }
+
+  @inline(__always)
+  private func stands(
+    _ recent: Recent, _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+  ) -> Bool {
+    let length = recent.text.length
+    return recent.isPlain && end - start > length && start[length] == UInt8(ascii: "\"")
+      && isWord(recent, ShortText(start, length), start)
+  }
+
   @inline(__always)
   mutating func append(_ more: UnsafeRawPointer, _ length: Int) -> Bool {
     bytes.append(more, length)
@@ -80,6 +107,9 @@ struct WordList {
   private mutating func find() -> Int32? {
     guard bytes.reserve(8), growSlots(), let slots, let start = bytes.start else { return nil }
     let text = ShortText(start + stagedFrom, stagedBytes)
+    let first = UnsafePointer(
+      (start + stagedFrom).assumingMemoryBound(to: UInt8.self))
+    let isPlain = TextScanner.plainEnd(first, first + stagedBytes).end == first + stagedBytes
     var at = slot(stagedFrom, bytes.count, of: slotCount)
     while slots[at] >= 0, !isStagedEqual(to: slots[at]) { at = (at + 1) & (slotCount - 1) }
     if slots[at] >= 0 {
@@ -93,7 +123,7 @@ struct WordList {
       stagedFrom = bytes.count
     }
     lastButOne = last
-    last = Recent(text: text, code: slots[at])
+    last = Recent(text: text, code: slots[at], isPlain: isPlain)
     return slots[at]
   }
 
