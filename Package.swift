@@ -53,13 +53,15 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CConnectJobs", path: "include"),
     .target(name: "CCurl"),
+    // The static library: the shared one is not there on every machine that the library comes to.
+    .target(name: "CFFI", linkerSettings: [.linkedLibrary(":libffi_pic.a")]),
     .target(
       name: "CJSON",
       // Without it, Boost.JSON's assertions would stay in.
       cxxSettings: [.define("NDEBUG", .when(configuration: .release))]),
     .target(name: "CPosix"),
     .target(
-      name: "ConnectJobs", dependencies: ["CCurl", "CJSON", "CPosix"],
+      name: "ConnectJobs", dependencies: ["CCurl", "CFFI", "CJSON", "CPosix"],
       swiftSettings: strict + lean),
     .target(
       name: "ConnectJobsC", dependencies: ["CConnectJobs", "ConnectJobs"],

@@ -219,8 +219,7 @@ void cjobs_cancel_signal(cjobs_cancel *cancel);
 /* Since 0.1. */
 void cjobs_cancel_free(cjobs_cancel *cancel);
 
-/* The plugin host: functions of other libraries, bound to job events. Its functions come with a
- * later version; until then `hooks` below must be NULL (CJOBS_E_INVALID_ARGUMENT). */
+/* Functions of other libraries, bound to job events: see "Hooks" at the end. */
 typedef struct cjobs_hooks cjobs_hooks;
 
 /* Zero (and NULL) is the default of each member. NULL instead of the struct: all defaults. */
@@ -229,7 +228,7 @@ typedef struct cjobs_call_options {
   int64_t timeout_ms;           /* of the whole call, retries included; 0: none */
   cjobs_cancel *cancel;         /* borrowed for the call; a tail keeps it */
   int64_t max_response_bytes;   /* 0: the client's */
-  cjobs_hooks *hooks;           /* NULL */
+  cjobs_hooks *hooks;           /* run by this call; kept by a tail; NULL: none */
   cjobs_interrupt_fn interrupt; /* instead of the client's, for this call or tail */
   void *interrupt_data;
 } cjobs_call_options;
@@ -552,8 +551,8 @@ typedef struct cjobs_tail_options {
 
 /* Opens a follow of n jobs: job keys[i] of content item guids[i]; a NULL key (or NULL keys) means
  * all jobs of that item, those that start later included. Nothing is sent before the first
- * cjobs_tail_next. The tail keeps the client's connections, and of `call` the token, the interrupt
- * callback and max_response_bytes; timeout_ms is not used. Since 0.1. */
+ * cjobs_tail_next. The tail keeps the client's connections, and of `call` the token, the hooks, the
+ * interrupt callback and max_response_bytes; timeout_ms is not used. Since 0.1. */
 cjobs_status cjobs_tail_open(cjobs_client *client, const char *const *guids,
                              const char *const *keys, size_t n, const cjobs_tail_options *options,
                              const cjobs_call_options *call, cjobs_tail **tail,
@@ -579,10 +578,10 @@ int cjobs_tail_fd(const cjobs_tail *tail);
 void cjobs_tail_cancel(cjobs_tail *tail);
 
 /* A row a job: how its follow stands.
- * Columns: content_guid, job_key (TEXT), end_reason (DICTIONARY: "finalized", "cancelled", "lost";
- * null while it runs), exit_code (INT32), entries, bytes (INT64: delivered, and of their text),
- * reconnects (INT64), gap_possible, repeat_possible (BOOL), error_status (INT32) and error (TEXT:
- * why it was lost). BUSY, FORKED. Since 0.1. */
+ * Columns: content_guid, job_key (TEXT), end_reason (DICTIONARY: "finalized", "cancelled", "lost",
+ * "stopped" by a hook; null while it runs), exit_code (INT32), entries, bytes (INT64: delivered,
+ * and of their text, before hooks), reconnects (INT64), gap_possible, repeat_possible (BOOL),
+ * error_status (INT32) and error (TEXT: why it was lost). BUSY, FORKED. Since 0.1. */
 cjobs_status cjobs_tail_summary(cjobs_tail *tail, cjobs_table **table, cjobs_error **error);
 
 /* The tail as an Arrow stream: get_next gives the next batch, and waits for it; it has the columns
@@ -597,6 +596,210 @@ cjobs_status cjobs_tail_stream(cjobs_tail *tail, struct ArrowArrayStream *stream
 
 /* Since 0.1. */
 void cjobs_tail_close(cjobs_tail *tail);
+
+/* ------------------------------------------------------------------------------------------- */
+/* Hooks                                                                                       */
+
+/* Functions of other shared libraries, called with the fields of job events. No glue is written: a
+ * line of text says which function, and what it takes. libffi makes the call.
+ *
+ *     cjobs_hooks *hooks = NULL;
+ *     cjobs_hook_options libc = CJOBS_HOOK_OPTIONS_INIT;
+ *     cjobs_call_options call = CJOBS_CALL_OPTIONS_INIT;
+ *     libc.library = "libc.so.6";
+ *     if (cjobs_hooks_open(NULL, &hooks, &error) == CJOBS_OK &&
+ *         cjobs_hooks_bind(hooks, CJOBS_EVENT_ENTRY, "void syslog(6, \"%s\", ..., data)", &libc,
+ *                          NULL, &error) == CJOBS_OK) {
+ *       call.hooks = hooks;
+ *       status = cjobs_tail_open(client, &guid, &key, 1, NULL, &call, &tail, &error);
+ *     }
+ *     cjobs_hooks_close(hooks);
+ *
+ * A signature
+ *
+ *     void sd_journal_send("MESSAGE=%s", ..., data, "JOB=%s", job_key, NULL)
+ *     verdict keep(source, timestamp_ns)
+ *     line free(free) redact(data, data_len)
+ *
+ *     It is what the function returns, its name, and its arguments in order. What it returns:
+ *       void       It observes; what it returns is not looked at.
+ *       int, ...   Any integer or floating-point type of C. It observes; below zero, it failed.
+ *       status     An int. It observes; anything but 0, it failed.
+ *       verdict    An int. It decides: CJOBS_KEEP, CJOBS_DROP or CJOBS_STOP; any other, it failed.
+ *       line       A char *. It rewrites: the text (UTF-8) that stands in the place of `data` from
+ *                  here on. Borrowed until its next call; after `line free(NAME)`, freed with the
+ *                  function NAME of the same library or the program. The pointer that it was given
+ *                  may be returned, and is not freed. NULL, or what is not UTF-8: it failed.
+ *     An argument is one of
+ *       a field    of the event, by its name below
+ *       a number   7, -1, 0x1f (an int where it fits, else 64 bits), 0.5, 1e3 (a double)
+ *       a string   "...", with \n \t \r \" \\ (a char *)
+ *       NULL       (a void *)
+ *       context    the pointer in the options (a void *)
+ *       a constant that the manifest gives a name to
+ *     and may have a C type before it, as C writes a cast: (long)7, (int)data_len, (void *)data,
+ *     (double)exit_code. Types: bool, the integers of C and of <stdint.h>, size_t, ssize_t, float,
+ *     double, pointers to void or to a char type. No long double, no struct, no enum by its name.
+ *     "..." stands where the variadic part begins. 32 arguments at most; 4096 bytes.
+ *
+ *     A text is a copy that ends with a NUL and lives until the function returns; it may not be
+ *     written to beyond its length. `data` that holds a NUL inside is an error for a call that does
+ *     not take `data_len` too (and so for every text), as is a number that its type cannot hold.
+ *     What is not known is an empty text, INT32_MIN (status, exit_code, error_status) or INT64_MIN.
+ *
+ * Events and their fields
+ *     All: content_guid, job_key (texts). Each text X also has X_len (size_t).
+ *     CJOBS_EVENT_ENTRY          a line that a tail or cjobs_job_log gives: source, data (texts),
+ *                                timestamp_ns (int64_t)
+ *     CJOBS_EVENT_JOB_SEEN       a job shows up for the first time, for this set of hooks, in a
+ *                                list, a cjobs_job_get or cjobs_job_wait, or in a tail: status,
+ *                                exit_code (int32_t), tag, bundle_id, hostname, run_as (texts),
+ *                                start_time_ns, end_time_ns, queued_time_ns (int64_t)
+ *     CJOBS_EVENT_JOB_ENDED      a job is seen to have ended, told once: by a tail, after its last
+ *                                line; by cjobs_job_wait; by a kill that waits. The same fields.
+ *     CJOBS_EVENT_KILL_ORDERED   a kill was ordered, told for each order that may have arrived,
+ * when its answer is there: result, error, order_guid (texts), code (int64_t), error_status
+ * (int32_t), as in cjobs_job_kill. Neither a result nor an error: the call ended before the answer
+ * came.
+ *
+ * Order
+ *     Several hooks of an event run in the order of binding: a batch goes through the first one,
+ *     then what that left goes through the second. A dropped line reaches no later hook, and not
+ * the host. CJOBS_STOP ends the tail or the log before this line: the lines before it are delivered
+ *     (after the later hooks), then cjobs_tail_next gives CJOBS_DONE, for all jobs of the tail, and
+ *     the summary says "stopped". Hooks that came before may have seen later lines of that batch.
+ *
+ * Failures
+ *     A hook that fails is counted; cjobs_hooks_stats has the number, and what the last failure
+ * was. One that observes changes nothing by that. One that decides or rewrites fails closed: the
+ * line is withheld. With CJOBS_ON_FAILURE_END a failure ends the call with CJOBS_E_HOOK instead: a
+ *     tail first delivers the lines before it; an order to kill that was sent stays sent.
+ *
+ * Threads
+ *     Hooks run inside the call, on its thread, with nothing locked. A set may be given to any
+ * number of calls; where those run on several threads at once, so do the functions. A function may
+ * call this library (but not the tail that it is called from: BUSY), bind and unbind. It must
+ * return: it may not jump or throw. While it runs, the call does not look at its timeout, its token
+ * or its interrupt callback.
+ *
+ * Safety
+ *     A plugin is code in your process: it may do whatever you may. Nothing is loaded unless the
+ *     program asks for it by name; there is no search path and no environment variable of ours. (A
+ *     library's name without a slash is looked for by the system's loader, which has its own.) A
+ *     library or manifest given by path is refused where others than root and this user may write
+ * the file, a folder or a link on the way to it (so below /tmp, too). What can be checked is
+ * checked when it is bound; whether the function really has that signature, C does not tell: that
+ * is the promise of who writes it, and a wrong one may crash the process. A line of a log is never
+ * a format: in a call with "...", the argument before it must be a constant string, and its
+ * conversions must match what follows. What they leave must be another constant string with its own
+ * conversions, or a NULL at the end. Functions that are known to take a format must have the "...";
+ * %n, and functions of the scanf family, are refused. A rewriting hook does not see everything:
+ * cjobs_job_download and cjobs_job_error give what the server has, unchanged. No memory is made
+ * executable. */
+
+#define CJOBS_EVENT_ENTRY 1
+#define CJOBS_EVENT_JOB_SEEN 2
+#define CJOBS_EVENT_JOB_ENDED 3
+#define CJOBS_EVENT_KILL_ORDERED 4
+
+/* What a verdict says of an entry. */
+#define CJOBS_KEEP 0
+#define CJOBS_DROP 1
+#define CJOBS_STOP 2 /* neither this one nor any later one */
+
+#define CJOBS_HOOKS_ALLOW_WRITABLE 1 /* load files that others may write, too */
+
+typedef struct cjobs_hooks_options {
+  size_t struct_size; /* sizeof(cjobs_hooks_options) */
+  uint32_t flags;     /* 0 or CJOBS_HOOKS_ALLOW_WRITABLE */
+} cjobs_hooks_options;
+
+#define CJOBS_HOOKS_OPTIONS_INIT \
+  { sizeof(cjobs_hooks_options), 0 }
+
+/* An empty set of hooks. NULL options: none. Since 0.1. */
+cjobs_status cjobs_hooks_open(const cjobs_hooks_options *options, cjobs_hooks **hooks,
+                              cjobs_error **error);
+
+/* Any function; cast yours to it. */
+typedef void (*cjobs_function)(void);
+
+#define CJOBS_ON_FAILURE_COUNT 0
+#define CJOBS_ON_FAILURE_END 1
+
+/* Zero (and NULL) is the default of each member. NULL instead of the struct: all defaults. */
+typedef struct cjobs_hook_options {
+  size_t struct_size;      /* sizeof(cjobs_hook_options) */
+  const char *library;     /* with a slash a path, else a name for the system's loader; NULL: the
+                              program itself and what it is linked with */
+  cjobs_function function; /* where the host has the function already: instead of looking its name
+                              up (`library` must be NULL then) */
+  void *context;           /* for arguments named `context`; not looked at */
+  int32_t on_failure;      /* CJOBS_ON_FAILURE_... */
+} cjobs_hook_options;
+
+#define CJOBS_HOOK_OPTIONS_INIT \
+  { sizeof(cjobs_hook_options), NULL, NULL, NULL, 0 }
+
+/* Binds a function to an event. *hook, unless NULL, receives its number, for cjobs_hooks_unbind. A
+ * library stays loaded as long as one of its functions is bound.
+ * INVALID_ARGUMENT: the signature, with line and column. CONFIGURATION: no such library or
+ * function, one that is data, a file that others may write. Nothing was called then, except what a
+ * library runs when it is loaded. Since 0.1. */
+cjobs_status cjobs_hooks_bind(cjobs_hooks *hooks, int32_t event, const char *signature,
+                              const cjobs_hook_options *options, int64_t *hook,
+                              cjobs_error **error);
+
+/* Gets a whole batch of events, with the columns of cjobs_job_log, or those that the fields above
+ * are named after, and fills one verdict a row (all are CJOBS_KEEP before; for other events than
+ * entries they are not looked at). The table is borrowed for the call: cjobs_table_... may be
+ * called on it, but not free. Returns 0; anything else: it failed, and entries are withheld. */
+typedef int32_t (*cjobs_batch_fn)(const cjobs_table *batch, uint8_t *verdicts, void *context);
+
+/* Binds a cjobs_batch_fn, called directly. name: the function's; with options->function only what
+ * the statistics call it. Otherwise as cjobs_hooks_bind. Since 0.1. */
+cjobs_status cjobs_hooks_bind_batch(cjobs_hooks *hooks, int32_t event, const char *name,
+                                    const cjobs_hook_options *options, int64_t *hook,
+                                    cjobs_error **error);
+
+/* Takes a hook out. It is not called for a batch that begins later; one that has begun (this thread
+ * is inside it, or another is) goes on with it, and the library is closed after that.
+ * INVALID_ARGUMENT: no such hook. Since 0.1. */
+cjobs_status cjobs_hooks_unbind(cjobs_hooks *hooks, int64_t hook, cjobs_error **error);
+
+/* Binds what a plugin's manifest names, all or nothing: a JSON file such as
+ *
+ *     {
+ *       "connectjobs_plugin": 1,
+ *       "libraries": {"redactor": "./libredactor.so", "c": "libc.so.6"},
+ *       "constants": {"LOG_INFO": 6, "TEMPLATE": "%s: %s"},
+ *       "failure": "count",
+ *       "hooks": [
+ *         {"event": "entry", "library": "redactor", "failure": "end",
+ *          "call": "line redact(data, data_len)"},
+ *         {"event": "entry", "library": "c",
+ *          "call": "void syslog(LOG_INFO, TEMPLATE, ..., job_key, data)"},
+ *         {"event": "job_ended", "library": "redactor", "batch": "audit"}
+ *       ]
+ *     }
+ *
+ * connectjobs_plugin: the version of this format. libraries: a path (a relative one begins at the
+ * manifest's folder) or a name; a hook without "library" is looked up in the program. constants:
+ * names for arguments. failure: "count" or "end", for all or for one hook. A hook has an event
+ * (entry, job_seen, job_ended, kill_ordered) and either "call", a signature, or "batch", the name
+ * of a cjobs_batch_fn. A key that is not known is an error. 256 KiB at most.
+ * context: for the arguments named so. CONFIGURATION, INVALID_ARGUMENT, IO. Since 0.1. */
+cjobs_status cjobs_hooks_load_manifest(cjobs_hooks *hooks, const char *path, void *context,
+                                       cjobs_error **error);
+
+/* What the hooks have done so far: a row each, in the order of binding.
+ * Columns: hook (INT64: its number), event (DICTIONARY: as in a manifest), name (TEXT), calls,
+ * drops (entries dropped or withheld), errors, batches, time_ns, longest_ns (INT64: of all batches,
+ * of the longest one), last_error (TEXT). Since 0.1. */
+cjobs_status cjobs_hooks_stats(cjobs_hooks *hooks, cjobs_table **table, cjobs_error **error);
+
+/* Also inside a hook, and while calls and tails still use the set: they keep it. Since 0.1. */
+void cjobs_hooks_close(cjobs_hooks *hooks);
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -1,8 +1,11 @@
 #define _GNU_SOURCE
 #include "cposix.h"
 
+#include <dlfcn.h>
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -139,4 +142,45 @@ int cposix_open_new(const char *path) {
 
 int cposix_rename(const char *from, const char *to, unsigned flags) {
   return renameat2(AT_FDCWD, from, AT_FDCWD, to, flags);
+}
+
+int cposix_open_part(int folder, const char *name) {
+  return openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
+int cposix_open_to_read(int folder, const char *name) {
+  return openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+}
+
+struct search {
+  uintptr_t address;
+  int is_code;
+};
+
+static int look_in_object(struct dl_phdr_info *object, size_t size, void *data) {
+  struct search *search = data;
+  (void)size;
+  for (int at = 0; at < object->dlpi_phnum; at++) {
+    const ElfW(Phdr) *part = &object->dlpi_phdr[at];
+    uintptr_t start = object->dlpi_addr + part->p_vaddr;
+    if (part->p_type != PT_LOAD || search->address < start) continue;
+    if (search->address - start >= part->p_memsz) continue;
+    search->is_code = (part->p_flags & PF_X) != 0;
+    return 1;
+  }
+  return 0;
+}
+
+int cposix_is_code(const void *address) {
+  struct search search = {(uintptr_t)address, -1};
+  Dl_info info;
+  const ElfW(Sym) *symbol = NULL;
+  dl_iterate_phdr(look_in_object, &search);
+  /* Some linkers put constants beside the code; the symbol's own type tells. */
+  if (search.is_code == 1 && dladdr1(address, &info, (void **)&symbol, RTLD_DL_SYMENT) != 0 &&
+      symbol != NULL && info.dli_saddr == address) {
+    int type = ELF64_ST_TYPE(symbol->st_info);
+    if (type == STT_OBJECT || type == STT_COMMON || type == STT_TLS) return 0;
+  }
+  return search.is_code;
 }

@@ -67,12 +67,10 @@ func callOptions(_ pointer: UnsafePointer<cjobs_call_options>?) throws(Failure) 
   guard given.timeout_ms >= 0 else {
     throw invalid("The timeout_ms of the call is negative. Give milliseconds, or 0 for none.")
   }
-  guard given.hooks == nil else {
-    throw invalid("This version has no hooks: the member hooks of cjobs_call_options must be NULL.")
-  }
   options.timeout = given.timeout_ms
   options.maxResponseBytes = given.max_response_bytes
   if let cancel = given.cancel { options.cancel = Handle<CancelToken>.object(cancel) }
+  if let hooks = given.hooks { options.hooks = Handle<HookSet>.object(hooks) }
   if let function = given.interrupt {
     options.interrupt = InterruptCheck(function, data: given.interrupt_data)
   }
@@ -101,4 +99,43 @@ func tailOptions(_ pointer: UnsafePointer<cjobs_tail_options>?) throws(Failure) 
   options.maxBatchBytes = given.max_batch_bytes
   options.retryBudget = given.retry_budget_ms
   return options
+}
+
+/// Whether the set loads files that others may write.
+func allowsWritable(_ pointer: UnsafePointer<cjobs_hooks_options>?) throws(Failure) -> Bool {
+  guard let pointer else { return false }
+  let given = try copy(pointer, cjobs_hooks_options(), "cjobs_hooks_options")
+  let allowed = UInt32(CJOBS_HOOKS_ALLOW_WRITABLE)
+  guard given.flags & ~allowed == 0 else {
+    throw invalid("The flags \(given.flags) are not 0 or CJOBS_HOOKS_ALLOW_WRITABLE.")
+  }
+  return given.flags & allowed != 0
+}
+
+/// Where a hook's function is, and what becomes of its failures.
+struct HookOptions {
+  var origin = HookSet.Origin.library(nil)
+  var context: UnsafeMutableRawPointer?
+  var failureEnds = false
+
+  init(_ pointer: UnsafePointer<cjobs_hook_options>?) throws(Failure) {
+    guard let pointer else { return }
+    let given = try copy(pointer, cjobs_hook_options(), "cjobs_hook_options")
+    context = given.context
+    switch given.on_failure {
+    case CJOBS_ON_FAILURE_COUNT: failureEnds = false
+    case CJOBS_ON_FAILURE_END: failureEnds = true
+    default:
+      throw invalid("The on_failure \(given.on_failure) is none of CJOBS_ON_FAILURE_....")
+    }
+    let library = try optional(given.library, "library")
+    guard let function = given.function else {
+      origin = .library(library)
+      return
+    }
+    guard library == nil else {
+      throw invalid("Both library and function are given. Leave one of them NULL.")
+    }
+    origin = .address(unsafeBitCast(function, to: UnsafeRawPointer.self))
+  }
 }

@@ -105,16 +105,22 @@ start proxy python3 "$root/Tests/servers/proxy.py"
 start nginx python3 "$root/Tests/servers/nginx.py" "$work/nginx"
 
 if ! compile "$work/bin/check.o" -c "$here/check.c" ||
-  ! compile "$work/bin/fixture.o" -c "$here/fixture.c"; then
+  ! compile "$work/bin/fixture.o" -c "$here/fixture.c" ||
+  ! compile "$work/bin/hooking.o" -c "$here/hooking.c"; then
   echo "0 passed, 1 failed"
   exit 1
 fi
 ln -s "$CONNECTJOBS_LIBRARY" "$work/bin/libconnectjobs.so"
+if ! compile "$work/bin/libplugin.so" -shared -fPIC "$here/plugin.c" -L"$work/bin" -lconnectjobs; then
+  echo "0 passed, 1 failed"
+  exit 1
+fi
 for source in "$here"/test_*.c; do
   name=$(basename "$source" .c)
   name=${name#test_}
   is_wanted "$name" || continue
   if compile "$work/bin/$name" "$source" "$work/bin/check.o" "$work/bin/fixture.o" \
+    "$work/bin/hooking.o" \
     -L"$work/bin" -lconnectjobs -Wl,-rpath,"$work/bin" -lpthread -ldl 2>"$work/$name.log"; then
     # shellcheck disable=SC2086  # UNDER is a command with its options, as valgrind.sh gives it
     run "$name" ${UNDER:-} "$work/bin/$name"

@@ -13,7 +13,10 @@ int use(void) {
   cjobs_call_options call = CJOBS_CALL_OPTIONS_INIT;
   cjobs_tail_options tail = CJOBS_TAIL_OPTIONS_INIT;
   cjobs_column column = CJOBS_COLUMN_INIT;
-  return client.struct_size + call.struct_size + tail.struct_size + column.struct_size > 0
+  cjobs_hooks_options hooks = CJOBS_HOOKS_OPTIONS_INIT;
+  cjobs_hook_options hook = CJOBS_HOOK_OPTIONS_INIT;
+  return client.struct_size + call.struct_size + tail.struct_size + column.struct_size +
+                     hooks.struct_size + hook.struct_size > 0
              ? CJOBS_OK
              : CJOBS_E_INTERNAL;
 }

@@ -12,7 +12,7 @@ seconds=${1:-60}
 out=${FUZZ_OUT:-.build/fuzz}
 mkdir -p "$out/corpus" "$out/found"
 
-for target in CCurl CJSON CPosix; do
+for target in CCurl CFFI CJSON CPosix; do
   for file in Sources/$target/*.c Sources/$target/*.cpp; do
     [ -e "$file" ] || continue
     compiler=clang
@@ -25,14 +25,14 @@ done
 
 mapfile -t core < <(find Sources/ConnectJobs -name '*.swift' | sort)
 maps=()
-for target in CCurl CJSON CPosix; do
+for target in CCurl CFFI CJSON CPosix; do
   header=$(find "Sources/$target/include" -name '*.h' | head -n 1)
   printf 'module %s { header "%s" export * }\n' "$target" "$PWD/$header" >"$out/$target.modulemap"
   maps+=(-Xcc "-fmodule-map-file=$out/$target.modulemap")
 done
 swiftc -O -g -parse-as-library -swift-version 6 -module-name ConnectJobs -package-name connectjobs \
   -sanitize=address,fuzzer "${maps[@]}" "${core[@]}" Tests/fuzz/Fuzz.swift "$out"/*.o \
-  -Xclang-linker -fsanitize=undefined -lstdc++ -ldl -o "$out/fuzz"
+  -Xclang-linker -fsanitize=undefined -l:libffi_pic.a -lstdc++ -ldl -o "$out/fuzz"
 
 # Seeds: one of each kind, so that the first minute is not spent on finding a bracket.
 seed() { printf "$2" >"$out/corpus/seed-$1"; }

@@ -20,4 +20,4 @@ need_packages() {
 }
 
 # What the library is built with, beside Swift. libcurl is only opened at run time.
-build_packages="gcc g++ make libc6-dev libcurl4 libcurl4-openssl-dev libboost-json1.81-dev"
+build_packages="gcc g++ make libc6-dev libcurl4 libcurl4-openssl-dev libboost-json1.81-dev libffi-dev"

@@ -52,4 +52,12 @@ const char *cposix_error_text(int number);
 int cposix_open_new(const char *path); /* for writing; fails where it exists; close-on-exec */
 int cposix_rename(const char *from, const char *to, unsigned flags); /* renameat2 */
 
+/* One part of a path below an open folder, for looking at it only: a link is opened itself. */
+int cposix_open_part(int folder, const char *name);
+/* The same for reading; a link is refused, and a pipe does not block. */
+int cposix_open_to_read(int folder, const char *name);
+
+/* What the loader knows of an address: in code, in data, or (-1) in nothing that it has loaded. */
+int cposix_is_code(const void *address);
+
 #endif /* CPOSIX_H */

@@ -50,6 +50,7 @@ package struct CallOptions: Sendable {
   package var cancel: CancelToken?
   package var maxResponseBytes: Int64 = 0
   package var interrupt: InterruptCheck?
+  package var hooks: HookSet?
 
   package init() {}
 }
@@ -59,6 +60,7 @@ struct Call {
   let operation: StaticString
   let cancel: CancelToken?
   let interrupt: InterruptCheck?
+  let hooks: HookSet?
   private(set) var deadline: Instant?
   private(set) var maxResponseBytes: Int64?
   private var nextInterruptCheck: Instant
@@ -70,6 +72,7 @@ struct Call {
     self.operation = operation
     cancel = options.cancel
     interrupt = options.interrupt ?? configuration.interrupt
+    hooks = options.hooks
     deadline = options.timeout > 0 ? Instant.now + options.timeout : nil
     maxResponseBytes =
       options.maxResponseBytes == 0

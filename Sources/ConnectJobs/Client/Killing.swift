@@ -35,7 +35,7 @@ extension Client {
       orders.append(try KillOrder(JobName(guid: guid, key: key), self, call))
     }
     if !orders.isEmpty {
-      try perform(orders.map(\.exchange), atOnce: Self.defaultConcurrency, &call)
+      try send(orders, of: guid, &call)
       if confirm > 0 {
         _ = try call.until(.now + confirm) { (call) throws(Failure) in
           try awaitEnds(of: orders, &call)
@@ -43,6 +43,22 @@ extension Client {
       }
     }
     return try table(of: orders)
+  }
+
+  /// Sends the orders. Hooks are told of each that may have arrived, also where the call ends early.
+  private func send(
+    _ orders: [KillOrder], of guid: String, _ call: inout Call
+  ) throws(Failure) {
+    var ending: Failure?
+    do throws(Failure) {
+      try perform(orders.map(\.exchange), atOnce: Self.defaultConcurrency, &call)
+    } catch {
+      ending = error
+    }
+    if let hooks = call.hooks, hooks.listens(to: .killOrdered) {
+      try hooks.order(try table(of: orders.filter(\.wasSent)), of: guid)
+    }
+    if let ending { throw ending }
   }
 
   private func check(_ confirm: Int64) throws(Failure) {
@@ -89,7 +105,12 @@ extension Client {
       try perform(looks.map(\.exchange), atOnce: Self.defaultConcurrency, &call)
       var still: [KillOrder] = []
       for (order, look) in zip(waiting, looks) {
-        if try look.hasEnded() { order.hasEnded = true } else { still.append(order) }
+        if try look.hasEnded() {
+          order.hasEnded = true
+          try call.hooks?.end(look.found, order.job)
+        } else {
+          still.append(order)
+        }
       }
       waiting = still
       if !waiting.isEmpty { try pause(pace.next(), &call) }
@@ -116,6 +137,8 @@ private final class KillOrder {
     return failure
   }
 
+  var wasSent: Bool { if case .ready = exchange.state { false } else { true } }
+
   /// Connect refused the order because the job is not active: it has ended already.
   var isSettled: Bool { failure?.status == .conflict && failure?.apiCode == 163 }
 }
@@ -124,6 +147,8 @@ private final class KillOrder {
 private final class JobLook {
   let exchange: Exchange
   private let row = TableBuilder(Schemas.job)
+  /// The job's row; `nil`: the server does not know the job.
+  private(set) var found: Table?
 
   init(_ job: JobName, _ client: Client, _ call: Call) throws(Failure) {
     let request = Request(url: client.url(try client.path(job)))
@@ -138,6 +163,7 @@ private final class JobLook {
     case .failure(let failure): return failure.status == .notFound
     case .success:
       let table = try row.finish()
+      found = table
       return (table.integer("status", 0) ?? JobStatus.active) != JobStatus.active
     }
   }

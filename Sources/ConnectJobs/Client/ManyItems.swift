@@ -21,7 +21,9 @@ extension Client {
         tables.append(table)
       }
       if !exchanges.isEmpty { try perform(exchanges, atOnce: atOnce, &call) }
-      return try gather(guids, tables, exchanges)
+      let all = try gather(guids, tables, exchanges)
+      try call.hooks?.see(all, of: nil)
+      return all
     }
   }
 

@@ -34,9 +34,12 @@ extension Client {
           "max_log_lines is negative. Give a number of lines, or 0 for the default.")
       }
       let query = maxLines > 0 ? "?maxLogLines=\(maxLines)" : ""
-      return try read(
+      let table = try read(
         path(job) + "/log" + query, Schemas.entry, .entries,
         constants: Schemas.entryConstants(job), &call)
+      guard let passed = try call.hooks?.pass(table) else { return table }
+      if case .failed(let failure) = passed.end { throw failure }
+      return passed.rows
     }
   }
 
@@ -53,11 +56,15 @@ extension Client {
   // MARK: For the other operations
 
   func jobs(of guid: String, _ call: inout Call) throws(Failure) -> Table {
-    try read(try path(guid), Schemas.job, .array, &call)
+    let jobs = try read(try path(guid), Schemas.job, .array, &call)
+    try call.hooks?.see(jobs, of: guid)
+    return jobs
   }
 
   func row(of job: JobName, _ call: inout Call) throws(Failure) -> Table {
-    try read(try path(job), Schemas.job, .object, &call)
+    let row = try read(try path(job), Schemas.job, .object, &call)
+    try call.hooks?.see(row, of: job.guid)
+    return row
   }
 
   func read(

@@ -42,6 +42,7 @@ extension Client {
     guard let status = row.integer("status", 0), status >= Int64(milestone.rawValue) else {
       return nil
     }
+    try call.hooks?.end(row, job)
     return row
   }
 }

@@ -58,6 +58,13 @@ enum Schemas {
     Field("error_status", .int32), Field("error", .text),
   ]
 
+  static let hookStatistics = [
+    Field("hook", .int64), Field("event", .dictionary), Field("name", .text),
+    Field("calls", .int64), Field("drops", .int64), Field("errors", .int64),
+    Field("batches", .int64), Field("time_ns", .int64), Field("longest_ns", .int64),
+    Field("last_error", .text),
+  ]
+
   /// Connect's error body.
   static let apiError = [Field("code", .int64), Field("error", .text)]
 }

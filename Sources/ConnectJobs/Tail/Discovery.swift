@@ -77,6 +77,7 @@ final class Discovery {
     }
     troubleSince = nil
     let table = try jobs.finish()
+    try call.hooks?.see(table, of: guid)
     defer { isFirst = false }
     var found: [Follower] = []
     for row in 0..<table.rows {

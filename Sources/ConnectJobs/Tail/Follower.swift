@@ -29,6 +29,10 @@ final class Follower {
   private var queuedBytes = 0
   private var queuedRows = 0
   private var lastTime = Int64.min
+  /// What the server last said of the job, for the hooks.
+  var lastLook: Table?
+  /// What the hooks have been told of the job.
+  var news = JobNews()
 
   /// What the machine waits for.
   enum Wait {
@@ -116,6 +120,9 @@ final class Follower {
     guard end == nil else { return }
     end = .cancelled
   }
+
+  /// A hook ended the tail before all of this job was given away.
+  func stop() { end = .stopped }
 
   /// A log has two sources, or a few. Without a bound a hostile one could fill memory with names.
   private func failForSources(_ reactor: Reactor) {

@@ -140,6 +140,7 @@ extension Follower {
     case .failure(let failure): return .jobFailed(Trouble(failure))
     case .success:
       let row = try look.row.finish()
+      lastLook = row
       // A server that tells no status is asked again: it is taken for active.
       return .job(
         status: row.integer("status", 0) ?? JobStatus.active,

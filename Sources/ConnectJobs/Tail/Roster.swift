@@ -11,6 +11,7 @@ final class Roster {
   private var isGiver: [Bool] = []
   private var isCounted: [Bool] = []
   private var unfinished = 0
+  private var newlyDone: [Int] = []
 
   /// Every follow has ended, and all that it brought has been taken.
   var isDone: Bool { unfinished == 0 }
@@ -54,15 +55,21 @@ final class Roster {
     }
   }
 
-  func takeBatch() -> Table? {
+  func takeBatch() -> (Table, Follower)? {
     while let place = givers.popFirst() {
       isGiver[place] = false
       let batch = followers[place].takeBatch()
       setAlarm(place)
       note(place)
-      if let batch { return batch }
+      if let batch { return (batch, followers[place]) }
     }
     return nil
+  }
+
+  /// Those that are done since this was last asked.
+  func takeDone() -> [Follower] {
+    defer { newlyDone = [] }
+    return newlyDone.map { followers[$0] }
   }
 
   func cancelAll() {
@@ -85,6 +92,7 @@ final class Roster {
     if followers[place].isDone, !isCounted[place] {
       isCounted[place] = true
       unfinished -= 1
+      newlyDone.append(place)
     }
   }
 }

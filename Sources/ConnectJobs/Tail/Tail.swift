@@ -128,7 +128,7 @@ package final class Tail: @unchecked Sendable {
     do throws(Failure) {
       return try alone { () throws(Failure) in
         guard asNewOwner == isHandedOver else { throw Self.closed }
-        let step = try nextStep(timeout)
+        let step = try endingForHooks { () throws(Failure) in try nextStep(timeout) }
         reactor.arm(nextDueOutside)
         return step
       }
@@ -172,8 +172,7 @@ package final class Tail: @unchecked Sendable {
       let now = Instant.now
       try checkCancelled(now)
       try advance(now)
-      if let batch = roster.takeBatch() { return .batch(batch) }
-      if isDone { return try finish() }
+      if let step = try deliver() { return step }
       let wait = deadline.map { max(0, $0 - now) } ?? 60_000
       let due = roster.isAwake ? 0 : nextDue.map { max(0, $0 - now) } ?? wait
       _ = try reactor.turn(call.longestWait(now, min(wait, due)))
@@ -185,8 +184,7 @@ package final class Tail: @unchecked Sendable {
   /// After the last turn within the timeout: what that turn brought.
   private func lookOnce() throws(Failure) -> Step {
     try advance(.now)
-    if let batch = roster.takeBatch() { return .batch(batch) }
-    return isDone ? try finish() : .timeout
+    return try deliver() ?? .timeout
   }
 
   private func advance(_ now: Instant) throws(Failure) {
@@ -229,6 +227,47 @@ package final class Tail: @unchecked Sendable {
   }
 
   // MARK: Batches
+
+  /// The next batch that the hooks leave something of, or the end.
+  private func deliver() throws(Failure) -> Step? {
+    while let (batch, follower) = roster.takeBatch() {
+      try call.hooks?.tellSeen(follower)
+      guard let passed = try call.hooks?.pass(batch) else { return .batch(batch) }
+      if let end = passed.end { return try finish(for: end, in: follower, passed.rows) }
+      if passed.rows.rows > 0 { return .batch(passed.rows) }
+    }
+    for follower in roster.takeDone() { try call.hooks?.tellEnded(follower) }
+    return isDone ? try finish() : nil
+  }
+
+  /// A hook ends the tail: after what is left of this batch there is nothing more.
+  private func finish(
+    for end: HookedBatch.End, in follower: Follower, _ rows: Table
+  ) throws(Failure) -> Step {
+    follower.stop()
+    switch end {
+    case .stopped: stopAll(.success(.done))
+    case .failed(let failure): stopAll(.failure(failure))
+    }
+    if rows.rows > 0 { return .batch(rows) }
+    return try last?.get() ?? .done
+  }
+
+  private func stopAll(_ answer: Result<Step, Failure>) {
+    for follower in roster.followers where !follower.isDone { follower.stop() }
+    reactor.removeAll()
+    last = answer
+  }
+
+  /// A hook that was told of a job may end the tail, too.
+  private func endingForHooks(_ body: () throws(Failure) -> Step) throws(Failure) -> Step {
+    do throws(Failure) {
+      return try body()
+    } catch {
+      if error.status == .hook, last == nil { stopAll(.failure(error)) }
+      throw error
+    }
+  }
 
   /// While more comes without waiting, takes it along: a batch is cheaper than its parts.
   private func fill(until end: Instant) throws(Failure) {

@@ -28,4 +28,6 @@ enum EndReason: String {
   case finalized
   case cancelled
   case lost
+  /// A hook wanted no more.
+  case stopped
 }

@@ -1,6 +1,6 @@
 """The behaviours, a file per idea; importing this registers them all."""
 
-from . import bodies, cuts, downloads, endless, fine, kills, redirects, retries, statuses, tails
+from . import bodies, cuts, downloads, endless, fine, kills, lines, redirects, retries, statuses, tails
 
 __all__ = [
     "bodies",
@@ -9,6 +9,7 @@ __all__ = [
     "endless",
     "fine",
     "kills",
+    "lines",
     "redirects",
     "retries",
     "statuses",
