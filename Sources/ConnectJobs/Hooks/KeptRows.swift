@@ -2,8 +2,7 @@ import Glibc
 
 /// Which rows of a table are kept. Nothing is written down as long as it is all of them.
 struct KeptRows {
-  /// All rows before this one are kept, until one is not.
-  private var whole = 0
+  /// `nil`: all of them so far.
   private var picked: [Int64]?
 
   /// These rows of the table; the table itself where they are all of it.
@@ -25,7 +24,7 @@ struct KeptRows {
 
   @inline(__always)
   mutating func keep(_ row: Int) {
-    if picked == nil { whole = row + 1 } else { picked?.append(Int64(row)) }
+    if picked != nil { picked?.append(Int64(row)) }
   }
 
   @inline(__always)
