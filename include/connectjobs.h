@@ -522,8 +522,9 @@ cjobs_status cjobs_job_wait(cjobs_client *client, const char *guid, const char *
  * stream is joined with the log, and read again where it broke. That rests on the log being
  * appended to, and in time order within stdout and within stderr. Where what the server offers
  * cannot decide, entries are repeated rather than lost and the summary says repeat_possible; where
- * no answer has the entries between, it says gap_possible. A clock that steps back just where a
- * connection was cut may go unnoticed. A stream that brings no byte for five times idle_timeout_ms
+ * no answer has the entries between, it says gap_possible. A clock that steps back where a
+ * connection was cut is noticed by the lines' times and numbers, and sets both; where the new lines
+ * have just the times and numbers of the old ones, nothing tells. A stream that brings no byte for five times idle_timeout_ms
  * is joined anew. A job that is queued is waited for. Memory is bounded: a slow reader holds the
  * server back. */
 typedef struct cjobs_tail cjobs_tail;

@@ -1,14 +1,17 @@
 @testable import ConnectJobs
 
 /// A line of a made-up log. `id` is its place; the machine never sees it.
-struct MadeLine {
+struct MadeLine: Hashable {
   let id: Int
   let source: Int
   let time: Int64
+  var text = ""
 }
 
 /// How a made-up server behaves where nobody documents it, and how often things go wrong.
 struct Behaviour {
+  /// Lines go through bytes, framed so; `nil`: they are handed over as they are.
+  var framing: MadeFraming?
   var replays = false
   var keepsFirst = false
   var cap: Int?
@@ -18,6 +21,7 @@ struct Behaviour {
   var cut = 0
   var cleanEnd = 0
   var refusal = 0
+  var outage = 0
   /// How many lines are written at a step, at most.
   var burst = 3
   /// How many lines the follow asks for at first.
@@ -40,7 +44,11 @@ struct FollowWorld {
   private var habits = ServerHabits()
   private var random: SplitMix
   private var clock: Int64 = 0
+  private let texts: MadeTexts
   private var cursor: Int?
+  private var stream: MadeAnswer?
+  /// Steps until a server that restarts, or a proxy that answers for it, is back.
+  private var outageLeft = 0
   private var heldLog: [MadeLine] = []
   private var heldTail: [MadeLine] = []
   private var stepsSinceWritten = 0
@@ -52,6 +60,8 @@ struct FollowWorld {
     self.log = log
     self.behaviour = behaviour
     random = SplitMix(seed: seed)
+    var words = SplitMix(seed: seed ^ 0x77)
+    texts = MadeTexts(log, isFramed: behaviour.framing != nil, &words)
     written = writtenAtStart
     self.writtenAtStart = writtenAtStart
     machine = FollowMachine(
@@ -64,11 +74,31 @@ struct FollowWorld {
     random.next() % 1_000 < UInt64(inThousand)
   }
 
-  private static let trouble = Trouble.passing(Failure(.network, "made up"))
+  /// What keeps an answer away for a while: a cut, a stall, a 502, a 429, a node without our session.
+  private mutating func trouble() -> Trouble {
+    let kinds: [Status] = [.network, .timedOut, .server, .rateLimited, .notFound]
+    var failure = Failure(kinds[Int(random.next() % 5)], "made up")
+    if failure.status == .notFound { failure.apiCode = 141 }
+    return Trouble(failure)
+  }
+
+  /// Whether a request is refused.
+  private mutating func isRefused() -> Bool { outageLeft > 0 || chance(behaviour.refusal) }
+
+  /// The line that stands for all that are equal to it, where they went through bytes.
+  func identity(_ line: MadeLine) -> Int {
+    behaviour.framing == nil ? line.id : texts.first(line).id
+  }
 
   /// Time goes on: lines are written, then the job ends.
   private mutating func advance() {
     clock += 10
+    if outageLeft > 0 {
+      outageLeft -= 1
+      if outageLeft == 0 { clock += 5_000 }
+    } else if chance(behaviour.outage) {
+      outageLeft = 1 + Int(random.next() % 30)
+    }
     if written < log.count {
       written = min(log.count, written + Int(random.next() % UInt64(behaviour.burst + 1)))
     } else {
@@ -100,7 +130,7 @@ struct FollowWorld {
       if let most = machine.mostHeld { heldLog = Array(heldLog.suffix(most)) }
       for line in heldLog {
         if !machine.hasBaseline { _ = machine.deliver(line.source, line.time) }
-        delivered.append(line.id)
+        delivered.append(identity(line))
       }
     }
     heldLog = []
@@ -114,7 +144,8 @@ struct FollowWorld {
       guard behaviour.hasTail else {
         return .tailRefused(.unsupported(Failure(.unsupported, "made up")))
       }
-      if chance(behaviour.refusal) { return .tailRefused(Self.trouble) }
+      if isRefused() { return .tailRefused(trouble()) }
+      stream = behaviour.framing.map { MadeAnswer($0, texts, seed: random.next()) }
       cursor = behaviour.replays ? 0 : written
       return .tailOpened
     case .peek:
@@ -126,7 +157,7 @@ struct FollowWorld {
       return .counted(behaviour.hasDownload ? min(limit, written) : nil)
     case .takeTail: return takeTail()
     case .lookAtJob:
-      if chance(behaviour.refusal) { return .jobFailed(Self.trouble) }
+      if isRefused() { return .jobFailed(trouble()) }
       return .job(status: status, exitCode: 0)
     case .rest(let milliseconds):
       cursor = nil
@@ -139,21 +170,35 @@ struct FollowWorld {
     }
   }
 
+  /// What comes of some lines.
+  ///
+  /// - Returns: the lines, and whether all of the answer came.
+  private mutating func receive(
+    _ lines: ArraySlice<MadeLine>, _ answer: MadeAnswer?, cut: Bool
+  ) -> (lines: [MadeLine], isWhole: Bool) {
+    if let answer { return answer.receive(lines, cut: cut) }
+    let most = cut ? Int(random.next() % UInt64(lines.count + 1)) : lines.count
+    return (Array(lines.prefix(most)), !cut)
+  }
+
   private mutating func readLog(_ lines: Int) -> FollowMachine.Event {
-    if chance(behaviour.refusal) { return .logFailed(Self.trouble) }
+    if isRefused() { return .logFailed(trouble()) }
     let most = min(lines, behaviour.cap ?? .max)
     let all = log[..<written]
     if status == JobStatus.finalized { finalLines += min(most, all.count) }
-    let breaksAt = chance(behaviour.cut) ? Int(random.next() % UInt64(all.count + 1)) : .max
-    for (index, line) in (behaviour.keepsFirst ? all.prefix(most) : all.suffix(most)).enumerated() {
-      if index == breaksAt { return .logFailed(Self.trouble) }
+    let answer = behaviour.framing.map { _ in MadeAnswer(nil, texts, seed: random.next()) }
+    let (came, isWhole) = receive(
+      behaviour.keepsFirst ? all.prefix(most) : all.suffix(most), answer,
+      cut: chance(behaviour.cut))
+    for line in came {
       switch machine.judgeLog(line.source, line.time) {
-      case .deliver: delivered.append(line.id)
+      case .deliver: delivered.append(identity(line))
       case .drop: break
       case .hold: heldLog.append(line)
       case .stop: return .stopped
       }
     }
+    guard isWhole, answer?.end(isWhole: true) ?? true else { return .logFailed(trouble()) }
     return .logEnded
   }
 
@@ -162,7 +207,7 @@ struct FollowWorld {
     if !heldTail.isEmpty {
       while let line = heldTail.first {
         switch machine.judgeHeld(line.source, line.time) {
-        case .deliver: delivered.append(line.id)
+        case .deliver: delivered.append(identity(line))
         case .drop, .hold: break
         case .stop: return .stopped
         }
@@ -171,15 +216,21 @@ struct FollowWorld {
       machine.heldIsPlaced()
     }
     while true {
-      guard let place = cursor else { return .tailEnded(Self.trouble) }
-      if chance(behaviour.cut) { return end(Self.trouble) }
-      if chance(behaviour.cleanEnd) { return end(nil) }
-      if place < written {
-        let received = log[place..<min(written, place + 1 + Int(random.next() % 8))]
-        cursor = received.endIndex
-        if let event = judge(received) { return event }
+      guard let place = cursor else { return .tailEnded(trouble()) }
+      let isCut = outageLeft > 0 || chance(behaviour.cut)
+      let isEnded = !isCut && chance(behaviour.cleanEnd)
+      let next = log[place..<max(place, min(written, place + 1 + Int(random.next() % 8)))]
+      if isCut || isEnded {
+        let came = receive(next, stream, cut: true).lines
+        cursor = nil
+        if let event = judge(came[...]) { return event }
+        return end(isEnded && stream?.end(isWhole: false) ?? true ? nil : trouble())
+      }
+      if !next.isEmpty {
+        cursor = next.endIndex
+        if let event = judge(receive(next, stream, cut: false).lines[...]) { return event }
       } else if status == JobStatus.finalized {
-        return end(nil)
+        return end(stream?.end(isWhole: true) ?? true ? nil : trouble())
       } else {
         advance()
       }
@@ -189,7 +240,7 @@ struct FollowWorld {
   private mutating func judge(_ received: ArraySlice<MadeLine>) -> FollowMachine.Event? {
     for (index, line) in received.enumerated() {
       switch machine.judgeTail(line.source, line.time, &habits) {
-      case .deliver: delivered.append(line.id)
+      case .deliver: delivered.append(identity(line))
       case .drop, .hold: break
       case .stop:
         heldTail = Array(received.dropFirst(index))

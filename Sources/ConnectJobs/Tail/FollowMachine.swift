@@ -144,9 +144,13 @@ struct FollowMachine {
   var endedWell = false
   /// Why the tail ended, where what came cannot be read: another try may bring the same.
   var unreadable: Failure?
-  /// The newest time of each source before the tail was opened: one that shows older lines replays.
-  var before: [Int: Int64] = [:]
+  var probe = Probe()
+  /// The tail is taken for one that replays, and has still to come past the probe's lines.
+  var isProbeOwed = false
   var isFirstTailLine = true
+  var marksAtOpening: [Seam.Mark?] = []
+  /// It began with an older line than those that were delivered when it was opened.
+  var isReplaySuspected = false
 
   // The log.
   var log = Reading(from: Seam())
@@ -236,15 +240,42 @@ struct FollowMachine {
   /// Judges a line of the tail.
   @inline(__always)
   mutating func judgeTail(_ source: Int, _ time: Int64, _ habits: inout ServerHabits) -> Verdict {
-    if isFirstTailLine { noteFirstLine(source, time, &habits) }
+    if isFirstTailLine { noteFirstLine(source, time) }
+    if isProbeOwed, !passProbe(source, time, &habits) { return .stop }
     if isBeforeStart(time) { return .drop }
     switch tail.judge(source, time) {
     case .drop: return .drop
-    case .deliver: return deliver(source, time, isGuess: tail.isGuess)
+    case .deliver:
+      if isReplaySuspected, tail.hasMark(source) {
+        // It came past the lines that are behind: it does begin before them.
+        isReplaySuspected = false
+        habits.replays = true
+      }
+      return deliver(source, time, isGuess: tail.isGuess)
     case .undecided, .unproven:
-      if tail.stepsBack { seam.isUnordered = true }
+      if tail.stepsBack {
+        seam.isUnordered = true
+        habits.replays = false
+      }
       return .stop
     }
+  }
+
+  private mutating func passProbe(
+    _ source: Int, _ time: Int64, _ habits: inout ServerHabits
+  ) -> Bool {
+    guard probe.pass(source, time) else {
+      // What looked like the log's first lines came from a clock that was set back.
+      isProbeOwed = false
+      beganWhole = false
+      seam.isUnordered = true
+      return false
+    }
+    if probe.isPassed {
+      isProbeOwed = false
+      habits.replays = true
+    }
+    return true
   }
 
   /// Judges a line that was held back while the log was read up to it.
@@ -267,7 +298,7 @@ struct FollowMachine {
   /// The lines that were held back have all been judged: what follows them on the tail is complete.
   mutating func heldIsPlaced() {
     settlings = 0
-    tail = Reading(from: seam, isWhole: tail.isWhole, isJoined: true)
+    tail = Reading(from: seam, isJoined: true)
   }
 
   mutating func deliver(_ source: Int, _ time: Int64, isGuess: Bool = false) -> Verdict {
@@ -292,7 +323,7 @@ struct FollowMachine {
 
   /// A server that ignores the limit gives all lines: some are enough.
   private mutating func probe(_ source: Int, _ time: Int64) -> Verdict {
-    before[source] = max(before[source] ?? time, time)
+    probe.add(source, time)
     return rows < 1_000 ? .drop : .stop
   }
 
@@ -313,11 +344,11 @@ struct FollowMachine {
     }
   }
 
-  private mutating func noteFirstLine(
-    _ source: Int, _ time: Int64, _ habits: inout ServerHabits
-  ) {
+  private mutating func noteFirstLine(_ source: Int, _ time: Int64) {
     isFirstTailLine = false
-    guard let newest = before[source], time < newest else { return }
-    habits.replays = true
+    guard source < marksAtOpening.count, let mark = marksAtOpening[source], time < mark.time else {
+      return
+    }
+    isReplaySuspected = true
   }
 }

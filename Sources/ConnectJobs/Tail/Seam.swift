@@ -149,8 +149,26 @@ struct Reading: Sendable {
       if seen[source] == mark.count, source == lastSource { isAtSeam = true }
       return seen[source] <= mark.count ? .drop : isNowPast(source)
     }
+    if lacksMark(source) {
+      // Lines before the mark, and not the mark: these were no old lines, but a clock set back.
+      stepsBack = true
+      return .undecided
+    }
     return isProven ? isNowPast(source) : .unproven
   }
+
+  func hasMark(_ source: Int) -> Bool { source < start.count && start[source] != nil }
+
+  /// Whether it had lines of before the mark, or should have them, but not all of those at the mark.
+  private func lacksMark(_ source: Int) -> Bool {
+    guard beganBefore[source] || isWhole, !isPast[source], let mark = start[source] else {
+      return false
+    }
+    return seen[source] < mark.count
+  }
+
+  /// The same, of a reading that is over and came to the log's end.
+  var endsBeforeMark: Bool { !isUnordered && start.indices.contains(where: lacksMark) }
 
   /// A line of a source that has no mark: none of its lines was delivered, but where a follow began
   /// later, some may be behind all the same.
