@@ -524,9 +524,9 @@ cjobs_status cjobs_job_wait(cjobs_client *client, const char *guid, const char *
  * cannot decide, entries are repeated rather than lost and the summary says repeat_possible; where
  * no answer has the entries between, it says gap_possible. A clock that steps back where a
  * connection was cut is noticed by the lines' times and numbers, and sets both; where the new lines
- * have just the times and numbers of the old ones, nothing tells. A stream that brings no byte for five times idle_timeout_ms
- * is joined anew. A job that is queued is waited for. Memory is bounded: a slow reader holds the
- * server back. */
+ * have just the times and numbers of the old ones, nothing tells. A stream that brings no byte for
+ * five times idle_timeout_ms is joined anew. A job that is queued is waited for. Memory is bounded:
+ * a slow reader holds the server back. */
 typedef struct cjobs_tail cjobs_tail;
 
 #define CJOBS_START_FIRST 0 /* from the first line that the server has */
