@@ -141,4 +141,27 @@ struct RecordScannerTests {
     #expect(whole.allCells == (try read(json, .array, oneOfEach, .bytes)).allCells)
     #expect(whole["word"]?.dictionary?.count == Set((0..<40).map { $0 * $0 % words.count }).count)
   }
+
+  @Test(
+    "that follow something else than a record are the parser's",
+    arguments: [
+      "[{},,{}]", "[{},0,{}]", "[{},0", "[{},[],{}]", "[{}{}]", "[{},{}", "[{},{},]", "[,{}]",
+      "[{}]]",
+    ])
+  func outOfPlace(json: String) {
+    for pieces in Pieces.all(of: json) {
+      #expect(fault(json, .array, pieces) == fault(json, .array, .bytes))
+      #expect(fault(json, .array, pieces) != nil)
+    }
+  }
+
+  @Test("of a stream in which something else stands are a fault", arguments: ["0e- {}", "{}0 {}"])
+  func strangeDocuments(json: String) {
+    for pieces in Pieces.all(of: json) {
+      let reader = RecordReader(TableBuilder(oneOfEach), .object, maxEntryBytes: nil)
+      #expect(throws: ReadingFault.self) {
+        for piece in pieces.of(Array(json.utf8)) { try reader.readDocuments(piece) }
+      }
+    }
+  }
 }

@@ -30,7 +30,8 @@ struct TableTests {
   @Test("without rows has its columns, and buffers that may be read")
   func empty() throws {
     for fields in [
-      Schemas.content, Schemas.job, Schemas.jobOfMany, Schemas.entry, Schemas.loggedError,
+      Schemas.content, Schemas.job, Schemas.job + Schemas.besideJobOfMany, Schemas.entry,
+      Schemas.loggedError,
       Schemas.kill, Schemas.tailSummary, Schemas.apiError,
     ] {
       let table = try TableBuilder(fields).finish()
@@ -44,7 +45,8 @@ struct TableTests {
   @Test("has columns of different names, in every schema")
   func names() {
     for fields in [
-      Schemas.content, Schemas.jobOfMany, Schemas.entry, Schemas.loggedError, Schemas.killOrder,
+      Schemas.content, Schemas.job + Schemas.besideJobOfMany, Schemas.entry, Schemas.loggedError,
+      Schemas.killOrder,
       Schemas.kill, Schemas.tailSummary, Schemas.apiError,
     ] {
       #expect(Set(fields.map(\.name.description)).count == fields.count)

@@ -65,7 +65,9 @@ package final class Client: Sendable {
   ///
   /// - Throws: what ends the whole call: cancelled, out of time, forked. What happens to one
   ///   exchange is in its state.
-  func perform(_ exchanges: [Exchange], atOnce: Int = 1, _ call: inout Call) throws(Failure) {
+  func perform(
+    _ exchanges: any ExchangeSource, atOnce: Int, _ call: inout Call
+  ) throws(Failure) {
     var queue = ExchangeQueue(exchanges, atOnce: atOnce)
     try withReactor(&call) { (session, reactor, call) throws(Failure) in
       while true {
@@ -76,6 +78,12 @@ package final class Client: Sendable {
         _ = try reactor.turn(call.longestWait(now, due - now))
       }
     }
+  }
+
+  /// The same for exchanges that are there already.
+  func perform(_ exchanges: [Exchange], atOnce: Int, _ call: inout Call) throws(Failure) {
+    guard !exchanges.isEmpty else { return }
+    try perform(ListedExchanges(exchanges), atOnce: atOnce, &call)
   }
 
   /// Waits so many milliseconds, in the same place where all else waits: a token, an interrupt or
@@ -113,7 +121,7 @@ package final class Client: Sendable {
   /// Carries one exchange through.
   @discardableResult
   func perform(_ exchange: Exchange, _ call: inout Call) throws(Failure) -> ResponseHead {
-    try perform([exchange], &call)
+    try perform([exchange], atOnce: 1, &call)
     guard case .done(let result) = exchange.state else {
       throw Failure(.internal, "A request ended without a result.")
     }
@@ -136,49 +144,5 @@ package final class Client: Sendable {
   /// The address of an operation below `/__api__`.
   func url(_ path: String) -> String {
     "\(configuration.address.text)/__api__/\(path)"
-  }
-}
-
-/// The exchanges of one call, of which only so many run at the same time.
-private struct ExchangeQueue {
-  private var open: [Exchange]
-  private let atOnce: Int
-
-  init(_ exchanges: [Exchange], atOnce: Int) {
-    // Taken from the end, so that the first is started first.
-    open = exchanges.reversed()
-    self.atOnce = max(1, atOnce)
-  }
-
-  /// The ones that are under way: the last of those that are open.
-  private var window: Range<Int> { max(0, open.count - atOnce)..<open.count }
-
-  mutating func advance(
-    _ session: Session, _ reactor: Reactor, _ now: Instant
-  ) throws(Failure) {
-    var index = open.count
-    var seen = 0
-    while index > 0, seen < atOnce {
-      index -= 1
-      let exchange = open[index]
-      exchange.advance(session, reactor, now)
-      switch exchange.state {
-      case .done: open.remove(at: index)
-      case .ready(let at):
-        if at <= now { try exchange.start(session, reactor) }
-        seen += 1
-      case .running: seen += 1
-      }
-    }
-  }
-
-  /// When the next `advance` is due; `nil`: everything is done.
-  var nextDue: Instant? {
-    guard !open.isEmpty else { return nil }
-    var due = Instant.now + 60_000
-    for exchange in open[window] {
-      if let next = exchange.nextDue { due = min(due, next) }
-    }
-    return due
   }
 }

@@ -12,71 +12,104 @@ extension Client {
           .invalidArgument, "max_concurrent is negative. Give a number of requests, or 0.")
       }
       let atOnce = maxConcurrent == 0 ? Self.defaultConcurrency : maxConcurrent
-      var tables: [TableBuilder] = []
-      var exchanges: [Exchange] = []
-      for guid in guids {
-        let table = TableBuilder(Schemas.job)
-        let sink = RecordSink(table, .array, call, configuration)
-        exchanges.append(Exchange(Request(url: url(try path(guid))), sink, configuration))
-        tables.append(table)
-      }
-      if !exchanges.isEmpty { try perform(exchanges, atOnce: atOnce, &call) }
-      let all = try gather(guids, tables, exchanges)
+      let items = try ManyItems(guids, self, call)
+      try perform(items, atOnce: atOnce, &call)
+      let all = try items.table()
       try call.hooks?.see(all, of: nil)
       return all
     }
   }
-
-  private func gather(
-    _ guids: [String], _ tables: [TableBuilder], _ exchanges: [Exchange]
-  ) throws(Failure) -> Table {
-    let all = TableBuilder(Schemas.jobOfMany)
-    for (index, exchange) in exchanges.enumerated() {
-      guard case .done(let result) = exchange.state else { continue }
-      switch result {
-      case .success: try append(try tables[index].finish(), of: guids[index], to: all)
-      case .failure(let failure): try append(failure, of: guids[index], to: all)
-      }
-    }
-    return try all.finish()
-  }
-
-  private func append(
-    _ jobs: Table, of guid: String, to all: TableBuilder
-  ) throws(Failure) {
-    for row in 0..<jobs.rows {
-      for (index, column) in jobs.columns.enumerated() where !column.isNull(row) {
-        guard all.copy(column, row, to: index) else { throw .noMemory }
-      }
-      try all.stage(guid, "requested_guid")
-      try all.endRow()
-    }
-  }
-
-  private func append(
-    _ failure: Failure, of guid: String, to all: TableBuilder
-  ) throws(Failure) {
-    let shown = failure.redacting(configuration.apiKey)
-    try all.stage(guid, "requested_guid")
-    all.stage(Int64(shown.status.rawValue), "error_status")
-    all.stage(shown.apiCode == 0 ? nil : shown.apiCode, "error_code")
-    try all.stage(shown.message, "error")
-    try all.endRow()
-  }
 }
 
-extension TableBuilder {
-  /// Stages a value that is not null, of a column of the same type.
-  func copy(_ column: Column, _ row: Int, to index: Int) -> Bool {
-    switch column.field.kind {
-    case .text, .dictionary:
-      let bytes = column.text(row)
-      if let start = bytes.baseAddress {
-        guard columns[index].append(start, bytes.count) else { return false }
-      }
-      columns[index].stageText()
-    case .int32, .int64, .bool, .timestamp: columns[index].stage(column.number(row))
+/// The lists of many content items. A request is made when its turn comes, and the reader of one that
+/// has ended serves the next: memory is that of the few that are under way, and of the result.
+private final class ManyItems: ExchangeSource {
+  private let guids: [String]
+  private let paths: [String]
+  private let client: Client
+  private let call: Call
+  private var answers: [Result<Table, Failure>?]
+  private var turn = 0
+  private var underWay: [(exchange: Exchange, index: Int, list: JobList)] = []
+  private var idle: [JobList] = []
+
+  /// A list of jobs that is being read.
+  private struct JobList {
+    let table: TableBuilder
+    let sink: RecordSink
+  }
+
+  /// - Throws: where a guid cannot be one.
+  init(_ guids: [String], _ client: Client, _ call: Call) throws(Failure) {
+    self.guids = guids
+    self.client = client
+    self.call = call
+    var paths: [String] = []
+    for guid in guids { paths.append(try client.path(guid)) }
+    self.paths = paths
+    answers = Array(repeating: nil, count: guids.count)
+  }
+
+  func next() -> Exchange? {
+    guard turn < guids.count else { return nil }
+    let list = idle.popLast() ?? makeList()
+    let request = Request(url: client.url(paths[turn]))
+    let exchange = Exchange(request, list.sink, client.configuration)
+    underWay.append((exchange, turn, list))
+    turn += 1
+    return exchange
+  }
+
+  private func makeList() -> JobList {
+    let table = TableBuilder(Schemas.job)
+    return JobList(table: table, sink: RecordSink(table, .array, call, client.configuration))
+  }
+
+  func ended(_ exchange: Exchange) throws(Failure) {
+    guard let place = underWay.firstIndex(where: { $0.exchange === exchange }),
+      case .done(let result) = exchange.state
+    else { return }
+    let (_, index, list) = underWay.remove(at: place)
+    switch result {
+    case .success: answers[index] = .success(try list.table.finish())
+    case .failure(let failure): answers[index] = .failure(failure)
     }
-    return true
+    if list.sink.restart() { idle.append(list) }
+  }
+
+  /// The rows of all items, in their order.
+  func table() throws(Failure) -> Table {
+    let beside = TableBuilder(Schemas.besideJobOfMany)
+    let noJob = TableBuilder(Schemas.job)
+    try noJob.endRow()
+    let emptyRow = try noJob.finish()
+    guard let nothing = emptyRow.slice(0, 0) else { throw .noMemory }
+    // An item that failed has a row without a job.
+    var tables = [nothing]
+    for (guid, answer) in zip(guids, answers) {
+      switch answer {
+      case .success(let jobs):
+        tables.append(jobs)
+        for _ in 0..<jobs.rows { try append(guid, nil, to: beside) }
+      case .failure(let failure):
+        tables.append(emptyRow)
+        try append(guid, failure.redacting(client.configuration.apiKey), to: beside)
+      case nil: break
+      }
+    }
+    guard let jobs = Table.joining(tables) else { throw .noMemory }
+    return Table(rows: jobs.rows, columns: jobs.columns + (try beside.finish()).columns)
+  }
+
+  private func append(
+    _ guid: String, _ failure: Failure?, to beside: TableBuilder
+  ) throws(Failure) {
+    guard beside.stage(guid, at: 0) else { throw .noMemory }
+    if let failure {
+      beside.stage(Int64(failure.status.rawValue), "error_status")
+      beside.stage(failure.apiCode == 0 ? nil : failure.apiCode, "error_code")
+      try beside.stage(failure.message, "error")
+    }
+    try beside.endRow()
   }
 }

@@ -25,8 +25,8 @@ final class RecordEvents {
   private var expected = 0
   private var isAtEntries = false
   private var sawRecords = false
-  /// The last thing that ended is a record of a list.
-  private var endedElement = false
+  /// No container was opened since a record ended.
+  private var endedRecord = false
   private(set) var fault: ReadingFault?
 
   init(_ table: TableBuilder, _ shape: RecordShape, maxEntryBytes: Int) {
@@ -54,7 +54,7 @@ final class RecordEvents {
     column = nil
     isAtEntries = false
     sawRecords = false
-    endedElement = false
+    endedRecord = false
     fault = nil
   }
 
@@ -65,8 +65,8 @@ final class RecordEvents {
 
   var isInsideDocument: Bool { depth > 0 }
 
-  /// Whether a comma and another record may follow.
-  var isBetweenElements: Bool { endedElement && depth == recordDepth - 1 }
+  /// Whether the last event was the end of a record.
+  var isBehindRecord: Bool { endedRecord && depth == recordDepth - 1 }
 
   // MARK: Events
 
@@ -99,7 +99,7 @@ final class RecordEvents {
 
   private func open(isObject: Bool) -> Bool {
     depth += 1
-    endedElement = false
+    endedRecord = false
     guard passingOver == Int.max else { return true }
     if depth > recordDepth {
       guard column == nil else { return wrongType() }
@@ -138,7 +138,7 @@ final class RecordEvents {
     }
     guard depth == recordDepth - 1 else { return true }
     column = nil
-    endedElement = shape != .object
+    endedRecord = true
     return table.commitRow() || stop(.noMemory)
   }
 

@@ -49,6 +49,8 @@ final class RecordReader {
   private var scanner: RecordScanner
   private var mender = SurrogateMender()
   private var isComplete = false
+  /// The parser has seen nothing since the last record ended, or since the first document's beginning.
+  private var isBetweenRecords: Bool
   private var parser: OpaquePointer?
 
   init(_ table: TableBuilder, _ shape: RecordShape, maxEntryBytes: Int64?) {
@@ -57,6 +59,7 @@ final class RecordReader {
     let most = maxEntryBytes.map { Int(clamping: $0) } ?? Int.max
     events = RecordEvents(table, shape, maxEntryBytes: most)
     scanner = RecordScanner(table, maxEntryBytes: most)
+    isBetweenRecords = shape == .object
     parser = events.makeParser()
   }
 
@@ -72,13 +75,14 @@ final class RecordReader {
     events.restart()
     mender = SurrogateMender()
     isComplete = false
+    isBetweenRecords = shape == .object
   }
 
   /// Reads the next bytes of one document.
   func read(_ bytes: UnsafeRawBufferPointer) throws(ReadingFault) {
     var rest = bytes
     while !rest.isEmpty, !isComplete {
-      if events.isBetweenElements { skip(scanner.takeElements(rest), &rest) }
+      if isBetweenRecords, shape != .object { skip(scanner.takeElements(rest), &rest) }
       isComplete = try parsePart(&rest, CJSON_DOCUMENT) == CJSON_DONE
     }
     guard rest.allSatisfy(isWhitespace) else { throw Self.trailing }
@@ -88,7 +92,7 @@ final class RecordReader {
   func readDocuments(_ bytes: UnsafeRawBufferPointer) throws(ReadingFault) {
     var rest = bytes
     while !rest.isEmpty {
-      if !events.isInsideDocument { skip(scanner.takeDocuments(rest), &rest) }
+      if isBetweenRecords { skip(scanner.takeDocuments(rest), &rest) }
       _ = try parsePart(&rest, CJSON_STREAM)
     }
   }
@@ -123,6 +127,8 @@ final class RecordReader {
     guard !bytes.isEmpty else { return CJSON_MORE }
     let end = bytes.place(of: UInt8(ascii: "}")).map { $0 + 1 } ?? bytes.count
     var part = UnsafeRawBufferPointer(rebasing: bytes[..<end])
+    let isEnd = part.last == UInt8(ascii: "}")
+    defer { isBetweenRecords = isEnd && events.isBehindRecord }
     guard let mended = mender.mend(part) else {
       let status = try write(&part, extent)
       skip(end - part.count, &bytes)

@@ -18,11 +18,10 @@ enum Schemas {
   ]
 
   /// What `jobs_list_many` has beyond the columns of a job.
-  static let jobOfMany =
-    job + [
-      Field("requested_guid", .dictionary), Field("error_status", .int32),
-      Field("error_code", .int64), Field("error", .text),
-    ]
+  static let besideJobOfMany = [
+    Field("requested_guid", .dictionary), Field("error_status", .int32),
+    Field("error_code", .int64), Field("error", .text),
+  ]
 
   /// What comes with each entry; the content and the job are constants before it.
   static let entry = [

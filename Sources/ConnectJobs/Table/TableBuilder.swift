@@ -111,3 +111,19 @@ final class TableBuilder {
       offsets: nil, dictionary: values)
   }
 }
+
+extension TableBuilder {
+  /// Stages a value that is not null, of a column of the same type.
+  func copy(_ column: Column, _ row: Int, to index: Int) -> Bool {
+    switch column.field.kind {
+    case .text, .dictionary:
+      let bytes = column.text(row)
+      if let start = bytes.baseAddress {
+        guard columns[index].append(start, bytes.count) else { return false }
+      }
+      columns[index].stageText()
+    case .int32, .int64, .bool, .timestamp: columns[index].stage(column.number(row))
+    }
+    return true
+  }
+}
