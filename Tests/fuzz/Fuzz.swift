@@ -2,7 +2,7 @@
 // chooses what is fuzzed, the second how the rest is cut into pieces.
 
 /// Ends the run, so that libFuzzer keeps the input.
-private func fail(_ why: String) -> Never { fatalError(why) }
+func fail(_ why: String) -> Never { fatalError(why) }
 
 /// What libFuzzer calls with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -10,13 +10,15 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = UnsafeBufferPointer(start: start, count: count)
   guard input.count >= 2 else { return 0 }
   let body = Array(input.dropFirst(2))
-  switch input[0] % 6 {
+  switch input[0] % 8 {
   case 0: fuzzReader(.array, body, cut: input[1])
   case 1: fuzzReader(.entries, body, cut: input[1])
   case 2: fuzzReader(.object, body, cut: input[1])
   case 3: fuzzDocuments(body, cut: input[1])
   case 4: fuzzAddress(String(decoding: body, as: UTF8.self))
-  default: fuzzTexts(body)
+  case 5: fuzzTexts(body)
+  case 6: fuzzSignature(String(decoding: body, as: UTF8.self))
+  default: fuzzManifest(body)
   }
   return 0
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fuzzes the reader of records, the address and the small readers of text with libFuzzer, under
+# Fuzzes the reader of records, the address, the signatures and manifests of hooks and the small
+# readers of text with libFuzzer, under
 # AddressSanitizer and UndefinedBehaviorSanitizer (of the C++ part).
 #
 #   Tests/fuzz/run.sh            one minute
@@ -31,7 +32,7 @@ for target in CCurl CFFI CJSON CPosix; do
   maps+=(-Xcc "-fmodule-map-file=$out/$target.modulemap")
 done
 swiftc -O -g -parse-as-library -swift-version 6 -module-name ConnectJobs -package-name connectjobs \
-  -sanitize=address,fuzzer "${maps[@]}" "${core[@]}" Tests/fuzz/Fuzz.swift "$out"/*.o \
+  -sanitize=address,fuzzer "${maps[@]}" "${core[@]}" Tests/fuzz/*.swift "$out"/*.o \
   -Xclang-linker -fsanitize=undefined -l:libffi_pic.a -lstdc++ -ldl -o "$out/fuzz"
 
 # Seeds: one of each kind, so that the first minute is not spent on finding a bracket.
@@ -45,8 +46,13 @@ seed address '\004\000https://[::1]:3939/connect/__api__/#/x'
 seed time '\005\0002006-01-02T15:04:05.999999999-07:00'
 seed head '\005\000HTTP/1.1 429 Too Many Requests\r\n'
 seed error '\005\000{"code":4,"error":"gone"}'
+seed signature '\006\000int snprintf(NULL, (size_t)0, "%%s %%d", ..., data, (int)data_len)'
+seed journal '\006\000void sd_journal_send("M=%%s", ..., data, "J=%%s", job_key, NULL)'
+seed line '\006\000line free(free) redact(data, data_len)'
+seed manifest '\007\000{"connectjobs_plugin":1,"libraries":{"p":"./p.so"},"constants":{"A":1},"hooks":[{"event":"entry","library":"p","call":"void f(A)"}]}'
 printf '%s\n' '"\"text\":\""' '"\"word\":"' '"\"small\":"' '"\"time\":"' '"\"entries\":["' '"\\u00"' \
-  '"\\ud83d"' '"null"' '"Retry-After: "' '"https://"' '"/__api__"' >"$out/words"
+  '"\\ud83d"' '"null"' '"Retry-After: "' '"https://"' '"/__api__"' \
+  '"verdict "' '"line free("' '"..., "' '"(unsigned long)"' '"timestamp_ns"' '"\x22%s\x22"' >"$out/words"
 
 echo "Failing inputs are left in $out/found."
 exec "$out/fuzz" -max_total_time="$seconds" -dict="$out/words" -timeout=10 -rss_limit_mb=2048 \
