@@ -44,7 +44,8 @@ part() {
 setup() {
   # shellcheck disable=SC2086
   need_packages $build_packages git openssl procps python3 python3-venv python3-dev r-base-core \
-    r-cran-testthat r-cran-lintr nginx-light clang-format valgrind libcurl4 || return 1
+    r-cran-testthat r-cran-lintr nginx-light clang-format valgrind libcurl4 libsqlite3-dev \
+    libsystemd0 || return 1
   venv=$root/.build/test-venv
   # shellcheck disable=SC2086  # a list of packages, named as they are imported
   if ! "$venv/bin/python" -c "import $(echo $python_packages | tr ' ' ,)" 2>/dev/null; then

@@ -50,7 +50,8 @@ func fuzzManifest(_ body: [UInt8]) {
     let manifest = try Manifest(body, in: "/plugins")
     guard !manifest.entries.isEmpty else { fail("a manifest without hooks") }
   } catch {
-    guard error.reason.utf8.count < 1_000, error.reason.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
+    guard error.reason.utf8.count < 1_000,
+      error.reason.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
     else { fail(error.reason) }
   }
 }

@@ -145,6 +145,7 @@ final class CallFrame {
         }
         let start = word?.start ?? nothing
         load.pointee.slot.storeBytes(of: UInt(bitPattern: start), as: UInt.self)
+      case .whole: load.pointee.slot.storeBytes(of: load.pointee.wide(row), as: Int64.self)
       case .textLength, .wordLength, .int32, .int64:
         guard load.pointee.store(load.pointee.number(row)) else {
           return .range(argument: load.pointee.argument)

@@ -12,6 +12,8 @@ struct FieldLoad {
     case wordLength
     case int32
     case int64
+    /// An int64 that is given as one: nothing to check.
+    case whole
   }
 
   let kind: Kind
@@ -45,7 +47,8 @@ struct FieldLoad {
     switch field.reading {
     case .text: kind = isWord ? .word : .text
     case .length: kind = isWord ? .wordLength : .textLength
-    case .number: kind = column.field.kind == .int32 ? .int32 : .int64
+    case .number:
+      kind = column.field.kind == .int32 ? .int32 : type == .int64 ? .whole : .int64
     }
     self.slot = slot
     self.type = type
@@ -91,10 +94,13 @@ struct FieldLoad {
     case .int32:
       return isNull(row)
         ? absent : Int64(values.load(fromByteOffset: (first + row) * 4, as: Int32.self))
-    default:
-      return isNull(row)
-        ? absent : values.load(fromByteOffset: (first + row) * 8, as: Int64.self)
+    default: return wide(row)
     }
+  }
+
+  @inline(__always)
+  func wide(_ row: Int) -> Int64 {
+    isNull(row) ? absent : values.load(fromByteOffset: (first + row) * 8, as: Int64.self)
   }
 
   /// Puts a number where the call finds it; false where its type cannot hold it.
