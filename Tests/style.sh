@@ -28,7 +28,7 @@ c_is_formatted() {
 }
 
 python_is_clean() {
-  (cd bindings/python && "$tools/ruff" check . ../../examples/*.py && "$tools/ruff" format --check . ../../examples/*.py)
+  (cd bindings/python && "$tools/ruff" check . ../../examples && "$tools/ruff" format --check . ../../examples)
 }
 
 python_is_typed() { (cd bindings/python && "$tools/mypy"); }

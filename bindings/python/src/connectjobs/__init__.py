@@ -54,12 +54,12 @@ from ._errors import (
     UnsupportedError,
 )
 from ._job import Job, Jobs, JobsOfMany
-from ._library import library_path
+from ._library import VERSION, library_path
 from ._log import Log, LogEntry
 from ._sandbox import Sandbox, sandbox
 from ._tail import Batches, Tail
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "BadRequestError",

@@ -7,8 +7,10 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from ctypes import c_char_p
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, SupportsIndex
+
+from ._times import EPOCH
 
 if TYPE_CHECKING:
     from ctypes import Array
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     Path = Union[str, bytes, os.PathLike[str], os.PathLike[bytes]]
     Seconds = Union[int, float]
 
-EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _GUID_SHAPE = [8, 4, 4, 4, 12]
 
 
@@ -73,13 +74,18 @@ def _guid_in_address(address: str) -> str:
     for marker in ("/apps/", "/content/"):
         rest = address.partition(marker)[2]
         found = rest.replace("?", "/").replace("#", "/").partition("/")[0]
-        parts = found.split("-")
-        if [len(part) for part in parts] == _GUID_SHAPE and all(map(_is_hexadecimal, parts)):
+        if is_guid(found):
             return found.lower()
     raise ValueError(
         "there is no guid in this address; a dashboard URL looks like "
         "https://host/connect/#/apps/01234567-89ab-cdef-0123-456789abcdef/access"
     )
+
+
+def is_guid(text: str) -> bool:
+    """Whether a text has the shape of one."""
+    parts = text.split("-")
+    return [len(part) for part in parts] == _GUID_SHAPE and all(map(_is_hexadecimal, parts))
 
 
 def _is_hexadecimal(part: str) -> bool:

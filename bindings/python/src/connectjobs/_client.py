@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import os
-from ctypes import POINTER, byref, c_char_p, cast, string_at
-from typing import TYPE_CHECKING, Any, Callable
+from ctypes import POINTER, byref, c_char_p, cast
+from typing import TYPE_CHECKING, Any
 
 from . import _abi, _arguments
-from ._call import Call, as_file_error, run, text
+from ._call import Call, run, text
 from ._callbacks import LOG, USER_DATA
-from ._content import ContentItems, KillOrders, LoggedError
-from ._errors import ClosedError, FileError, TimedOutError
+from ._content import ContentItems, KillOrders
+from ._errors import ClosedError
 from ._handles import ClientHandle, TableHandle, TailHandle
 from ._job import Job, Jobs, JobsOfMany
 from ._library import library
-from ._log import Log
 from ._rows import Row
+from ._surroundings import current_place, posit_settings
 from ._table import Table
 from ._tail import Tail, call_options, tail_limits, tail_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
-    from typing import BinaryIO
 
     from typing_extensions import Self
 
     from ._arguments import Guid, Key, Keys, Path, Seconds
+    from ._surroundings import PositClient
 
 # "Without end" for a wait whose length has to be said: ten years.
 _VERY_LONG_MS = 10 * 366 * 86_400_000
@@ -88,6 +87,19 @@ class Client:
         run("cjobs_client_open", byref(options), byref(handle.pointer))
         self._handle = handle
         self._server = text(library().cjobs_client_server(handle.pointer))
+
+    @classmethod
+    def from_posit(cls, client: PositClient, **settings: Any) -> Self:
+        """A client with the server, the key and the TLS settings of a posit-sdk client.
+
+        Args:
+            client: A ``posit.connect.Client``; it stays as it is.
+            settings: Other arguments of ``Client``.
+
+        Raises:
+            TypeError: It is no posit-sdk client.
+        """
+        return cls(**{**posit_settings(client), **settings})
 
     @property
     def server(self) -> str:
@@ -188,11 +200,42 @@ class Client:
         )
 
     def kill_active(
-        self, guid: Guid, wait: bool = False, timeout: Seconds | None = None
+        self,
+        guid: Guid,
+        wait: bool = False,
+        timeout: Seconds | None = None,
+        *,
+        include_current: bool = False,
     ) -> KillOrders:
-        """The same for every job of the content item that is active now, which may be none."""
+        """The same for every job of the content item that is active now, which may be none.
+
+        Args:
+            guid: The content item.
+            wait: As for ``kill``.
+            timeout: As for ``kill``.
+            include_current: Whether to kill the job too that this program itself runs in, inside
+                Connect (see ``current_job``).
+        """
         where = _arguments.guid_text(guid)
-        return KillOrders(self._table("cjobs_job_kill_active", where, _confirm_ms(wait, timeout)))
+        own = current_place()
+        if own is None or include_current or own.guid.lower() != where.decode().lower():
+            return KillOrders(
+                self._table("cjobs_job_kill_active", where, _confirm_ms(wait, timeout))
+            )
+        active = self.jobs(guid).active()
+        return self.kill(guid, [job for job in active if job.key != own.key], wait, timeout)
+
+    def current_job(self, *, timeout: Seconds | None = None) -> Job | None:
+        """The job that this program runs in, inside Connect; None elsewhere.
+
+        Known by the variables ``CONNECT_CONTENT_GUID`` and ``CONNECT_CONTENT_JOB_KEY``, which
+        Connect sets.
+
+        >>> client.current_job() is None
+        True
+        """
+        own = current_place()
+        return None if own is None else self.job(own.guid, own.key, timeout=timeout)
 
     def tail(
         self,
@@ -267,52 +310,6 @@ class Client:
         self._run(name, *arguments, byref(options), byref(table.pointer), call=call)
         return Table(table)
 
-    def _log(self, job: Job, max_log_lines: int | None, timeout: Seconds | None) -> Log:
-        most = 0
-        if max_log_lines is not None:
-            most = _arguments.whole("max_log_lines", max_log_lines, 1)
-        return Log(self._table("cjobs_job_log", *_place(job), most, timeout=timeout))
-
-    def _job_error(self, job: Job, timeout: Seconds | None) -> LoggedError | None:
-        table = self._table("cjobs_job_error", *_place(job), timeout=timeout)
-        return LoggedError(Row(table, 0)) if table.rows else None
-
-    def _wait(self, job: Job, timeout: Seconds | None, finalized: bool) -> Job:
-        until = _abi.UNTIL_FINALIZED if finalized else _abi.UNTIL_FINISHED
-        longest = _arguments.waiting_milliseconds("timeout", timeout)
-        table = self._table("cjobs_job_wait", *_place(job), until, longest)
-        if not table.filled:
-            raise TimedOutError(
-                f"job {job.key} has not ended in the time given; it goes on",
-                operation="job_wait",
-                retryable=True,
-            )
-        return Job(Row(table, 0), self, job.content_guid)
-
-    def _download(
-        self,
-        job: Job,
-        target: Path | BinaryIO,
-        overwrite: bool,
-        progress: Callable[[int, int | None], object] | None,
-        timeout: Seconds | None,
-    ) -> None:
-        call = Call()
-        options = byref(call.options(_arguments.milliseconds("timeout", timeout, never=0)))
-        report = _progress(call, progress)
-        ends = (report, USER_DATA, options)
-        write = getattr(target, "write", None)
-        if write is not None and not isinstance(target, os.PathLike):
-            writer = call.callback(_abi.WRITE_FN, _writer(write))
-            self._run("cjobs_job_download", *_place(job), None, writer, *ends, call=call)
-            return
-        path = _arguments.path(target)
-        flags = _abi.DOWNLOAD_OVERWRITE if overwrite else 0
-        try:
-            self._run("cjobs_job_download_file", *_place(job), path, flags, *ends, call=call)
-        except FileError as error:
-            raise as_file_error(error, path) from None
-
 
 def _client_options(**settings: Any) -> _abi.ClientOptions:
     """The library's struct; names its members as Client's arguments are named."""
@@ -350,35 +347,7 @@ def _confirm_ms(wait: bool, timeout: Seconds | None) -> int:
     return longest if wait else 0
 
 
-def _place(job: Job) -> tuple[bytes, bytes]:
-    return _arguments.guid_text(job.content_guid), _arguments.key_text(job)
-
-
 def _described(guid: bytes, keys: Sequence[bytes | None]) -> str:
     named = [key.decode() for key in keys if key is not None]
     which = f"job {', '.join(named)}" if named else "all jobs"
     return f"{which} of {guid.decode()}"
-
-
-def _progress(call: Call, progress: Callable[[int, int | None], object] | None) -> Any:
-    if progress is None:
-        return _abi.PROGRESS_FN()
-    if not callable(progress):
-        raise TypeError(f"progress must be a function, not {type(progress).__qualname__}")
-
-    def report(received: int, total: int) -> None:
-        progress(received, None if total < 0 else total)
-
-    return call.callback(_abi.PROGRESS_FN, report)
-
-
-def _writer(write: Callable[[bytes], object]) -> Callable[[int, int], None]:
-    """Writes all of each piece, also where ``write`` takes a part of it."""
-
-    def put(address: int, length: int) -> None:
-        rest = string_at(address, length)
-        while rest:
-            written = write(rest)
-            rest = rest[written:] if isinstance(written, int) else b""
-
-    return put

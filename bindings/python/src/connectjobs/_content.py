@@ -29,6 +29,8 @@ class ContentItem(Record):
 class ContentItems(Rows[ContentItem]):
     """Content items that the key may see."""
 
+    _shown = ContentItem._shown  # noqa: SLF001
+
     def __init__(self, table: Table, name: str | None) -> None:
         super().__init__(table)
         self._name = name
@@ -83,6 +85,8 @@ class KillOrder(Record):
 class KillOrders(Rows[KillOrder]):
     """One row a key, in the order given."""
 
+    _shown = KillOrder._shown  # noqa: SLF001
+
     def _item(self, row: int) -> KillOrder:
         return KillOrder(Row(self._table, row))
 
@@ -122,6 +126,8 @@ class JobFollow(Record):
 
 class TailSummary(Rows[JobFollow]):
     """One row a job that a tail follows."""
+
+    _shown = JobFollow._shown  # noqa: SLF001
 
     def _item(self, row: int) -> JobFollow:
         return JobFollow(Row(self._table, row))

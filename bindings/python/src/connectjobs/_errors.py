@@ -6,7 +6,14 @@ Each also inherits the built-in that a Python programmer would expect, so that
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from . import _abi
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._log import LogEntry
 
 
 class ConnectJobsError(Exception):
@@ -57,13 +64,30 @@ class LibraryError(ConnectJobsError, ImportError):
 class JobFailed(ConnectJobsError):  # noqa: N818  (an outcome, not a fault of the call)
     """A job that was waited for with ``check=True`` ended badly.
 
+    As text it has the last lines of the log below the message, with nothing in them that could
+    drive a terminal.
+
     Attributes:
-        exit_code: The process's exit code; None where the server does not know it.
+        exit_code: The process's exit code.
         reason: What Connect logged as the error; None where it logged none.
+        lines: The last lines of its log, 20 at most, as ``LogEntry``.
+        story: The same as text.
+
+    >>> job = client.jobs(client.content("broken-report").first).latest
+    >>> try:
+    ...     job.wait(check=True)
+    ... except cj.JobFailed as failed:
+    ...     print(failed.exit_code, "-", failed.lines[-1].data)
+    3 - sales.csv: no such file
     """
 
     exit_code: int | None = None
     reason: str | None = None
+    lines: Sequence[LogEntry] = ()
+    story: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.story}" if self.story else self.message
 
 
 class InvalidArgumentError(ConnectJobsError, ValueError):

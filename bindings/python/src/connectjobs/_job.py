@@ -5,17 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable
 
 from . import _abi, _arguments
-from ._errors import ConnectJobsError, JobFailed, NotFoundError, TimedOutError, error_class
+from ._content import LoggedError
+from ._download import download
+from ._errors import ConnectJobsError, NotFoundError, TimedOutError, error_class
+from ._log import Log
 from ._rows import Field, Record, Row, Rows, TimeField, matches
+from ._show.notebook import in_notebook
+from ._show.terminal import print_batches
+from ._waiting import failure, wait
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import BinaryIO, TextIO
 
+    from matplotlib.axes import Axes
+
     from ._arguments import Path, Seconds
     from ._client import Client
-    from ._content import KillOrder, LoggedError
-    from ._log import Log
+    from ._content import KillOrder
     from ._table import Table
     from ._tail import Tail
 
@@ -106,23 +113,38 @@ class Job(Record):
                 which then gives 5000 at most.
             timeout: For the whole call, in seconds.
         """
-        return self._client._log(self, max_log_lines, timeout)  # noqa: SLF001
+        most = 0
+        if max_log_lines is not None:
+            most = _arguments.whole("max_log_lines", max_log_lines, 1)
+        return Log(self._client._table("cjobs_job_log", *self._place(), most, timeout=timeout))  # noqa: SLF001
 
     def tail(self, **options: Any) -> Tail:
         """Follows its log until it is finalized; the options are those of ``Client.tail``."""
         return self._client.tail(self.content_guid, self, **options)
 
     def follow(self, file: TextIO | None = None, **options: Any) -> Job:
-        """Prints its log as it grows, until it is finalized; then gives the job as it ended.
+        """Shows its log as it grows, until it is finalized; then gives the job as it ended.
+
+        In a notebook it is one cell that is updated in place, a few times a second: the last
+        lines, those of stderr in colour, how many were left out, and how the job ended. Elsewhere
+        it is printed line by line; on a terminal, control characters are made visible, as a log
+        line may hold any.
 
         Args:
-            file: Where to; None is stdout. On a terminal, control characters are made visible,
-                as a log line may hold any.
+            file: Print to this text file, also in a notebook; None is stdout.
             options: Those of ``Client.tail``.
-        """
-        from ._show.terminal import print_batches
 
+        >>> job = client.jobs(client.content("broken-report").first).latest
+        >>> job.follow().exit_code
+        reading sales.csv
+        sales.csv: no such file
+        3
+        """
         with self.tail(**options) as tail:
+            if file is None and in_notebook():
+                from ._show.live import follow_in_cell
+
+                return follow_in_cell(tail, self)
             print_batches(tail.batches(), file)
         return self.refresh()
 
@@ -130,7 +152,7 @@ class Job(Record):
         self,
         path: Path | BinaryIO,
         overwrite: bool = False,
-        progress: Callable[[int, int | None], object] | None = None,
+        progress: Callable[[int, int | None], object] | bool | None = None,
         *,
         timeout: Seconds | None = None,
     ) -> None:
@@ -140,18 +162,25 @@ class Job(Record):
             path: A file's path; under that name there is the whole log or what was there before,
                 never a part. Or a binary file that is open for writing.
             overwrite: Whether a file that is there may be replaced.
-            progress: Called now and then with the bytes received, and the bytes to come in all
-                (None where the server does not say). What it raises ends the download.
+            progress: True shows it (by tqdm, where that is installed), False does not, and None
+                does in a notebook. Or a function, called now and then with the bytes received, and
+                the bytes to come in all (None where the server does not say); what it raises ends
+                the download.
             timeout: For the whole call, in seconds.
 
         Raises:
             FileError: The file cannot be written; as ``FileExistsError`` where it is there.
         """
-        self._client._download(self, path, overwrite, progress, timeout)  # noqa: SLF001
+        download(self._client, self, path, overwrite=overwrite, progress=progress, timeout=timeout)
 
     def error(self, *, timeout: Seconds | None = None) -> LoggedError | None:
         """Why it failed, as the server logged it; None where nothing was logged."""
-        return self._client._job_error(self, timeout)  # noqa: SLF001
+        table = self._client._table("cjobs_job_error", *self._place(), timeout=timeout)  # noqa: SLF001
+        return LoggedError(Row(table, 0)) if table.rows else None
+
+    def _place(self) -> tuple[bytes, bytes]:
+        """The content item and the key, for C."""
+        return _arguments.guid_text(self.content_guid), _arguments.key_text(self)
 
     def kill(self, wait: bool = False, timeout: Seconds | None = None) -> KillOrder:
         """Orders it to be killed.
@@ -192,28 +221,20 @@ class Job(Record):
 
         Raises:
             TimedOutError: It has not ended yet.
-            JobFailed: It ended badly, and ``check`` was asked for.
+            JobFailed: It ended badly, and ``check`` was asked for: with its exit code, what
+                Connect logged of it, and the last 20 lines of its log.
         """
-        job = self._client._wait(self, timeout, finalized)  # noqa: SLF001
+        table = wait(self._client, self, timeout, finalized=finalized)
+        job = Job(Row(table, 0), self._client, self.content_guid)
         if check and job.failed:
-            raise _failure(job)
+            raise failure(job)
         return job
-
-
-def _failure(job: Job) -> JobFailed:
-    logged = job.error()
-    reason = str(logged) if logged else None
-    failure = JobFailed(
-        f"job {job.key} ended with exit code {job.exit_code}"
-        + (f": {reason}" if reason else "; its log may say why")
-    )
-    failure.exit_code = job.exit_code
-    failure.reason = reason
-    return failure
 
 
 class Jobs(Rows[Job]):
     """Jobs of a content item, in the server's order."""
+
+    _shown: tuple[str, ...] = Job._shown  # noqa: SLF001
 
     def __init__(self, table: Table, client: Client, guid: str) -> None:
         super().__init__(table)
@@ -258,6 +279,29 @@ class Jobs(Rows[Job]):
             rows = [row for row in rows if matches(column[row], value)]
         return self._select(rows)
 
+    def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draws the jobs as bars over time, one row each, coloured by outcome; needs matplotlib.
+
+        The time in the queue is a lighter bar before. A job that is active ends now; one without
+        an end time, at its last heartbeat.
+
+        Args:
+            ax: Where to; None is matplotlib's current axes.
+            options: Those of ``matplotlib.collections.PolyCollection``, such as ``alpha``.
+
+        Returns:
+            The axes.
+
+        >>> import matplotlib
+        >>> matplotlib.use("agg")
+        >>> axes = client.jobs(client.content("ticker").first).plot()
+        >>> axes.get_xlabel()
+        'time (UTC)'
+        """
+        from ._show.plot import plot
+
+        return plot(self, ax, **options)
+
     @property
     def latest(self) -> Job:
         """The one that was started, or where it has not begun, queued last.
@@ -283,6 +327,8 @@ class JobsOfMany(Jobs):
     Attributes:
         failures: For each content item whose jobs could not be listed, why.
     """
+
+    _shown = ("content_guid", *Job._shown)  # noqa: SLF001
 
     def __init__(self, table: Table, client: Client) -> None:
         super().__init__(table, client, "")

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from . import _abi
 from ._errors import LibraryError
 
+VERSION = "0.1.0"  # of this package
 VARIABLE = "CONNECTJOBS_LIBRARY"
 _FILE = "libconnectjobs.so"
 _SONAME = "libconnectjobs.so.0"

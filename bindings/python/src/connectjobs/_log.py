@@ -8,8 +8,9 @@ from itertools import compress
 from operator import eq, length_hint
 from typing import TYPE_CHECKING, NamedTuple
 
-from ._rows import Rows, time_of
+from ._rows import Rows
 from ._show.terminal import visible
+from ._times import time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,6 +103,8 @@ class Log(Rows[LogEntry]):
     >>> log.columns
     ['content_guid', 'job_key', 'source', 'timestamp', 'data']
     """
+
+    _shown = ("source", "timestamp", "data")
 
     def _item(self, row: int) -> LogEntry:
         return next(Chunk(self._table, range(row, row + 1)).entries)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from . import _arguments
+from ._times import time_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,13 +19,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
-
-
-def time_of(nanoseconds: int | None) -> datetime | None:
-    """A time in UTC; its last three digits do not fit a datetime."""
-    if nanoseconds is None:
-        return None
-    return _arguments.EPOCH + timedelta(microseconds=nanoseconds // 1000)
 
 
 class Row:
@@ -99,6 +93,12 @@ class Record:
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.values(),)
 
+    def _repr_html_(self) -> str:
+        """A table of one row, for a notebook."""
+        from ._show.tables import html_table
+
+        return html_table(type(self).__name__, self._shown, [self])
+
     def __repr__(self) -> str:
         parts = (f"{name}={_shown(getattr(self, name))}" for name in self._shown)
         return f"{type(self).__name__}({', '.join(parts)})"
@@ -115,6 +115,8 @@ class Rows(Generic[_R]):
     ``pyarrow.table(rows)``, ``polars.DataFrame(rows)``, ``pandas.DataFrame.from_arrow(rows)``,
     and a variable's name in duckdb's SQL.
     """
+
+    _shown: tuple[str, ...] = ()
 
     def __init__(self, table: Table, selection: Sequence[int] | None = None) -> None:
         self._table = table
@@ -164,6 +166,12 @@ class Rows(Generic[_R]):
     def __repr__(self) -> str:
         length = len(self)
         return f"<{type(self).__name__}: {length} row{'' if length == 1 else 's'}>"
+
+    def _repr_html_(self) -> str:
+        """A table, for a notebook; of many rows those at both ends."""
+        from ._show.tables import html_table
+
+        return html_table(repr(self)[1:-1], self._shown, self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         raise TypeError(

@@ -1,0 +1,1 @@
+"""The command ``python -m connectjobs``, over the same interface that every user has."""
