@@ -152,14 +152,15 @@ static void what_cannot_be_used(void) {
 
 /* A plugin that comes and goes takes nothing along. */
 static void load_and_unload(void) {
-  int64_t before = 0, rounds = 10000, wrong = 0;
+  int64_t before = 0, rounds = 10000, most = 2, wrong = 0;
   manifest(
       "\"connectjobs_plugin\": 1, \"libraries\": {\"p\": \"@\"}, \"constants\": {\"A\": \"x\"},"
       "\"hooks\": [{\"event\": \"entry\", \"library\": \"p\", \"call\":"
       " \"line free(plugin_free) plugin_upper(data, data_len)\"},"
       " {\"event\": \"entry\", \"library\": \"p\", \"call\":"
       " \"int plugin_print(NULL, (size_t)0, \\\"%s %s\\\", ..., A, data)\"}]");
-  if (getenv("UNDER") != NULL) rounds = 100;
+  /* valgrind is slow, keeps what was freed for a while, and finds leaks by itself. */
+  if (getenv("UNDER") != NULL) rounds = 100, most = 64;
   cjobs_hooks *kept = open_hooks();
   for (int64_t round = 0; round < rounds; round++) {
     cjobs_hooks_options options = CJOBS_HOOKS_OPTIONS_INIT;
@@ -179,7 +180,7 @@ static void load_and_unload(void) {
   }
   check_int(wrong, 0, "a plugin is loaded and unloaded %d times", (int)rounds);
   check(dlopen(plugin_path(), RTLD_NOW | RTLD_NOLOAD) == NULL, "it is gone after that");
-  check(peak_mib() - before <= 2, "memory stays flat: %d MiB more", (int)(peak_mib() - before));
+  check(peak_mib() - before <= most, "memory stays flat: %d MiB more", (int)(peak_mib() - before));
   cjobs_hooks_close(kept);
 }
 

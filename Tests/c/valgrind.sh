@@ -49,7 +49,8 @@ story() {
 # The tests print their own checks; only the summary, and what valgrind found, matters here.
 tests() {
   UNDER=$memcheck TEST_TIMEOUT=600 CONNECTJOBS_LIBRARY=$library "$here/run.sh" \
-    table arrow fields parsing statuses kill tail download redirects
+    table arrow fields parsing statuses kill tail download redirects hooks hook_sets hook_types \
+    hook_jobs hook_refusals hook_manifest
 }
 
 # Not within a check, which runs its command in a shell of its own: finish must know the process.

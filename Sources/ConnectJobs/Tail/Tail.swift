@@ -246,17 +246,17 @@ package final class Tail: @unchecked Sendable {
   ) throws(Failure) -> Step {
     follower.stop()
     switch end {
-    case .stopped: stopAll(.success(.done))
-    case .failed(let failure): stopAll(.failure(failure))
+    case .stopped: last = .success(.done)
+    case .failed(let failure): last = .failure(failure)
     }
+    stopAll()
     if rows.rows > 0 { return .batch(rows) }
     return try last?.get() ?? .done
   }
 
-  private func stopAll(_ answer: Result<Step, Failure>) {
+  private func stopAll() {
     for follower in roster.followers where !follower.isDone { follower.stop() }
     reactor.removeAll()
-    last = answer
   }
 
   /// A hook that was told of a job may end the tail, too.
@@ -264,7 +264,10 @@ package final class Tail: @unchecked Sendable {
     do throws(Failure) {
       return try body()
     } catch {
-      if error.status == .hook, last == nil { stopAll(.failure(error)) }
+      if error.status == .hook, last == nil {
+        last = .failure(error)
+        stopAll()
+      }
       throw error
     }
   }
