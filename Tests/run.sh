@@ -12,7 +12,7 @@ root=$PWD
 passed=0
 failed=0
 python_packages="pytest mypy basedpyright setuptools wheel build auditwheel pandas pyarrow polars \
-  duckdb matplotlib tqdm nbclient ipykernel distributed"
+  duckdb matplotlib tqdm nbclient ipykernel distributed cffi numba"
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 trap 'exit 130' INT TERM

@@ -53,6 +53,7 @@ from ._errors import (
     UnauthenticatedError,
     UnsupportedError,
 )
+from ._hooks import Hook, HookCounts, Hooks, HookStats
 from ._job import Job, Jobs, JobsOfMany
 from ._library import VERSION, library_path
 from ._log import Log, LogEntry
@@ -79,7 +80,11 @@ __all__ = [
     "ForbiddenError",
     "ForkedError",
     "HTTPError",
+    "Hook",
+    "HookCounts",
     "HookError",
+    "HookStats",
+    "Hooks",
     "InternalError",
     "InvalidArgumentError",
     "Job",

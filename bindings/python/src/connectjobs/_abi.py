@@ -73,6 +73,14 @@ JOB_FINALIZED = 2
 
 DOWNLOAD_OVERWRITE = 1
 
+EVENT_ENTRY = 1
+EVENT_JOB_SEEN = 2
+EVENT_JOB_ENDED = 3
+EVENT_KILL_ORDERED = 4
+HOOKS_ALLOW_WRITABLE = 1
+ON_FAILURE_COUNT = 0
+ON_FAILURE_END = 1
+
 UNTIL_FINISHED = 1
 UNTIL_FINALIZED = 2
 
@@ -173,6 +181,24 @@ class TailOptions(Structure):
     )
 
 
+class HooksOptions(Structure):
+    """``cjobs_hooks_options``."""
+
+    _fields_ = (("struct_size", c_size_t), ("flags", c_uint32))
+
+
+class HookOptions(Structure):
+    """``cjobs_hook_options``, with its function as a plain address."""
+
+    _fields_ = (
+        ("struct_size", c_size_t),
+        ("library", c_char_p),
+        ("function", c_void_p),
+        ("context", c_void_p),
+        ("on_failure", c_int32),
+    )
+
+
 class Column(Structure):
     """``cjobs_column``, with its pointers as plain addresses."""
 
@@ -251,6 +277,7 @@ _ERROR = POINTER(ErrorPointer)
 _TABLE = POINTER(TablePointer)
 _CALL = POINTER(CallOptions)
 _TEXTS = POINTER(c_char_p)
+_BIND = (HooksPointer, c_int32, c_char_p, POINTER(HookOptions), POINTER(c_int64), _ERROR)
 
 # Name: (what it returns, what it takes). Only what this package calls.
 SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
@@ -360,6 +387,13 @@ SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "cjobs_tail_summary": (c_int32, (TailPointer, _TABLE, _ERROR)),
     "cjobs_tail_stream": (c_int32, (TailPointer, POINTER(ArrowArrayStream), _ERROR)),
     "cjobs_tail_close": (None, (TailPointer,)),
+    "cjobs_hooks_open": (c_int32, (POINTER(HooksOptions), POINTER(HooksPointer), _ERROR)),
+    "cjobs_hooks_bind": (c_int32, _BIND),
+    "cjobs_hooks_bind_batch": (c_int32, _BIND),
+    "cjobs_hooks_unbind": (c_int32, (HooksPointer, c_int64, _ERROR)),
+    "cjobs_hooks_load_manifest": (c_int32, (HooksPointer, c_char_p, c_void_p, _ERROR)),
+    "cjobs_hooks_stats": (c_int32, (HooksPointer, _TABLE, _ERROR)),
+    "cjobs_hooks_close": (None, (HooksPointer,)),
 }
 
 

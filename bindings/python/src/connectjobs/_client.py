@@ -11,6 +11,7 @@ from ._callbacks import LOG, USER_DATA
 from ._content import ContentItems, KillOrders
 from ._errors import ClosedError
 from ._handles import ClientHandle, TableHandle, TailHandle
+from ._hooks import Hooks
 from ._job import Job, Jobs, JobsOfMany
 from ._library import library
 from ._rows import Row
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._arguments import Guid, Key, Keys, Path, Seconds
+    from ._log import Log
     from ._surroundings import PositClient
 
 # "Without end" for a wait whose length has to be said: ten years.
@@ -81,6 +83,7 @@ class Client:
         max_entry_bytes: float | None = None,
     ) -> None:
         self._handle: ClientHandle | None = None
+        self._hooks: Hooks | None = None
         self._settings = {name: value for name, value in locals().items() if name != "self"}
         options = _client_options(**self._settings)
         handle = ClientHandle()
@@ -110,6 +113,11 @@ class Client:
         return f"<connectjobs.Client {self._server}{' closed' if self.closed else ''}>"
 
     def __getstate__(self) -> dict[str, Any]:
+        if self._hooks is not None and len(self._hooks):
+            raise TypeError(
+                "a client with hooks cannot be pickled: they would be missing without a word; "
+                "bind them anew where the client goes"
+            )
         return self._settings
 
     def __setstate__(self, settings: dict[str, Any]) -> None:
@@ -133,6 +141,19 @@ class Client:
         Calls that other threads are in come to their end first.
         """
         self._handle = None
+
+    @property
+    def hooks(self) -> Hooks:
+        """The hooks that its calls and tails run; see ``Hooks.bind``. May be set to others."""
+        if self._hooks is None:
+            self._hooks = Hooks()
+        return self._hooks
+
+    @hooks.setter
+    def hooks(self, hooks: Hooks) -> None:
+        if not isinstance(hooks, Hooks):
+            raise TypeError(f"hooks must be Hooks, not {type(hooks).__qualname__}")
+        self._hooks = hooks
 
     def content(self, name: str | None = None, *, timeout: Seconds | None = None) -> ContentItems:
         """The content items that the key may see; with a name, those of exactly that name."""
@@ -278,16 +299,23 @@ class Client:
         limits = tail_limits(timeout, until, one_job=keys is not None and len(wanted) == 1)
         count = len(wanted)
         handle = TailHandle()
+        call = call_options()
+        if self._hooks is not None:
+            self._hooks.give_to(call)
         self._run(
             "cjobs_tail_open",
             _arguments.texts([where] * count),
             (c_char_p * (count + 1))(*wanted, None),
             count,
             byref(options),
-            byref(call_options()),
+            byref(call),
             byref(handle.pointer),
         )
-        return Tail(handle, _described(where, wanted), limits)
+        return Tail(handle, _described(where, wanted), limits, self._hooks)
+
+    def _passed(self, log: Log) -> Log:
+        """What its hooks in Python leave of a log."""
+        return log if self._hooks is None else self._hooks.passed(log)
 
     def _open(self) -> ClientHandle:
         handle = self._handle
@@ -307,6 +335,8 @@ class Client:
         """A call that ends with its options and gives a table."""
         call, table = Call(), TableHandle()
         options = call.options(_arguments.milliseconds("timeout", timeout, never=0))
+        if self._hooks is not None:
+            self._hooks.give_to(options)
         self._run(name, *arguments, byref(options), byref(table.pointer), call=call)
         return Table(table)
 

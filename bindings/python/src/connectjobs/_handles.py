@@ -62,3 +62,11 @@ class TailHandle(Handle):
     __slots__ = ()
     _type = _abi.TailPointer
     _free_name = "cjobs_tail_close"
+
+
+class HooksHandle(Handle):
+    """A ``cjobs_hooks``."""
+
+    __slots__ = ()
+    _type = _abi.HooksPointer
+    _free_name = "cjobs_hooks_close"

@@ -116,7 +116,9 @@ class Job(Record):
         most = 0
         if max_log_lines is not None:
             most = _arguments.whole("max_log_lines", max_log_lines, 1)
-        return Log(self._client._table("cjobs_job_log", *self._place(), most, timeout=timeout))  # noqa: SLF001
+        client = self._client
+        table = client._table("cjobs_job_log", *self._place(), most, timeout=timeout)  # noqa: SLF001
+        return client._passed(Log(table))  # noqa: SLF001
 
     def tail(self, **options: Any) -> Tail:
         """Follows its log until it is finalized; the options are those of ``Client.tail``."""

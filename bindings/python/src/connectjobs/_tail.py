@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from ._hooks import Hooks
+
 # On the main thread a wait is done in slices: Ctrl-C is seen between two, and the tail goes on.
 _SLICE_MS = 50
 _FOR_EVER_MS = -1
@@ -81,18 +83,20 @@ class _Batch:
     so Ctrl-C at any moment neither loses nor repeats a line.
     """
 
-    __slots__ = ("_chunk", "_log", "handle", "limits")
+    __slots__ = ("_chunk", "_hooks", "_log", "handle", "limits")
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, hooks: Hooks | None) -> None:
         self.handle = TableHandle()
         self.limits = limits
+        self._hooks = hooks
         self._log: Log | None = None
         self._chunk: tuple[Chunk | None, int] = (None, 0)  # and the row where it ends
 
     def _lines(self) -> Log | None:
         """All of it; None as long as nothing has come."""
         if self._log is None and self.handle.pointer:
-            self._log = self.limits.wanted(Log(Table(self.handle)))
+            log = self.limits.wanted(Log(Table(self.handle)))
+            self._log = log if self._hooks is None else self._hooks.passed(log)
         return self._log
 
     def left(self) -> int:
@@ -127,11 +131,14 @@ class Tail:
     thread or task uses it at a time; ``cancel()`` and ``close()`` are for any.
     """
 
-    def __init__(self, handle: TailHandle, described: str, limits: Limits) -> None:
+    def __init__(
+        self, handle: TailHandle, described: str, limits: Limits, hooks: Hooks | None = None
+    ) -> None:
         self._handle: TailHandle | None = handle
         self._described = described
         self._limits = limits
-        self._batch = _Batch(limits)
+        self._hooks = hooks  # also what the library may call lives as long as the tail
+        self._batch = _Batch(limits, hooks)
         self._awaited = False
 
     def __repr__(self) -> str:
@@ -187,7 +194,7 @@ class Tail:
 
     def _step(self, timeout_ms: int) -> int:
         """Waits that long for a batch; DONE, TIMEOUT or OK."""
-        batch = _Batch(self._limits)
+        batch = _Batch(self._limits, self._hooks)
         self._batch = batch
         handle = self._open()
         try:
@@ -256,6 +263,11 @@ class Tail:
             raise ValueError(
                 "only a tail without timeout and until, of which no batch is half read, can be "
                 "given away as a stream; batches() has the same lines"
+            )
+        if self._hooks is not None and self._hooks.filters:
+            raise ValueError(
+                "a tail with hooks in Python cannot be given away as a stream, which would pass "
+                "them by; batches() has the lines that they leave"
             )
         return tail_stream(self._open())
 
