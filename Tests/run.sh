@@ -74,13 +74,7 @@ follow_tests() { "$venv/bin/python" -m pytest -q -p no:cacheprovider Tests/follo
 
 sandbox_tests() { "$venv/bin/python" -m pytest -q -p no:cacheprovider Tests/sandbox; }
 
-r_tests() {
-  library=$logs/r-library
-  mkdir -p "$library"
-  R CMD INSTALL --no-test-load --library="$library" bindings/r >"$logs/r-install" 2>&1 ||
-    { cat "$logs/r-install"; return 1; }
-  (cd bindings/r/tests && R_LIBS="$library" Rscript "$root/Tests/support/testthat.R")
-}
+r_tests() { Tests/r/run.sh; }
 
 if ! setup; then
   echo "The setup failed."

@@ -104,5 +104,5 @@ cj_wait <- function(client, guid, key, until = c("finished", "finalized"), timeo
       )
     )))
   }
-  jobs_frame(job)
+  jobs_frame(job, guid)
 }

@@ -41,7 +41,7 @@ SEXP r_client_open(SEXP strings, SEXP headers, SEXP numbers) {
   SEXP pointer = PROTECT(cj_handle_new(close_client));
   cj_begin(&call, pointer);
   call.status = cj_api.client_open(&options, &client, &call.result->error);
-  call.handle->native = client;
+  cj_handle_open(pointer, client);
   SEXP value = cj_finish(&call);
   UNPROTECT(1);
   return call.status == CJOBS_OK ? pointer : value;

@@ -22,8 +22,10 @@ struct cj_handle {
   void (*release)(void *native);
 };
 
-/* A new external pointer with an empty handle, to be filled; unprotected. */
+/* A new external pointer with an empty handle, to be opened; unprotected. */
 SEXP cj_handle_new(void (*release)(void *native));
+/* Gives it what it is for; NULL where that could not be opened. Allocates nothing. */
+void cj_handle_open(SEXP pointer, void *native);
 /* The handle of an external pointer; NULL for the nil pointer of a saved workspace. */
 struct cj_handle *cj_handle_of(SEXP pointer);
 

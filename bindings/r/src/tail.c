@@ -25,7 +25,7 @@ SEXP r_tail_open(SEXP client, SEXP guids, SEXP keys, SEXP numbers) {
   cj_begin(&call, client);
   call.status = cj_api.tail_open(call.handle->native, guid_texts, key_texts, n, &options, NULL,
                                  &tail, &call.result->error);
-  cj_handle_of(pointer)->native = tail;
+  cj_handle_open(pointer, tail);
   SEXP value = cj_finish(&call);
   UNPROTECT(1);
   return call.status == CJOBS_OK ? pointer : value;

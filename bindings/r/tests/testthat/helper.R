@@ -33,14 +33,16 @@ skip_without_library <- function() {
 }
 
 # Runs R code in a process of its own; what it printed. The package comes from the same library.
-run_r <- function(code, env = character(), status = 0) {
+# `limit`: what the shell does before.
+run_r <- function(code, env = character(), status = 0, limit = "") {
   script <- tempfile(fileext = ".R")
   on.exit(unlink(script))
   paths <- paste(vapply(.libPaths(), deparse, ""), collapse = ", ")
   writeLines(c(sprintf(".libPaths(c(%s))", paths), "library(connectjobs)", code), script)
   rscript <- file.path(R.home("bin"), "Rscript")
+  command <- paste(limit, "exec", rscript, "--vanilla", script)
   output <- suppressWarnings(
-    system2(rscript, c("--vanilla", script), stdout = TRUE, stderr = TRUE, env = env)
+    system2("sh", c("-c", shQuote(command)), stdout = TRUE, stderr = TRUE, env = env)
   )
   actual <- attr(output, "status")
   if (is.null(actual)) actual <- 0

@@ -1,7 +1,7 @@
 """Runs R on a pseudo-terminal, presses Ctrl-C in calls, and says how long each took to stop.
 
 interrupt.py TIMES < calls: the first line sets R up, each further one is a call that would not
-return by itself; after each, `after` is run. Prints a line a call: the milliseconds, the least of
+return by itself; after each, `after` is run. Prints a line a call: the milliseconds, the median of
 TIMES tries and the most, and what `after` gave.
 """
 
@@ -10,6 +10,7 @@ import pty
 import random
 import select
 import signal
+import statistics
 import sys
 import time
 
@@ -45,7 +46,7 @@ class Session:
     def interrupt(self, line, by_signal):
         """Ctrl-C on the terminal, or the signal itself, at a random moment."""
         self.send(line)
-        time.sleep(random.uniform(0.25, 0.6))
+        time.sleep(random.uniform(0.1, 0.6))
         began = time.monotonic()
         if by_signal:
             os.kill(self.pid, signal.SIGINT)
@@ -65,7 +66,7 @@ def main():
     for call in calls:
         took = [session.interrupt(call, i % 2 == 1) for i in range(times)]
         gave = " ".join(session.run(after).split())
-        print("%.0f %.0f %s" % (min(took), max(took), gave), flush=True)
+        print("%.0f %.0f %s" % (statistics.median(took), max(took), gave), flush=True)
     session.send("quit()")
     os.waitpid(session.pid, 0)
 

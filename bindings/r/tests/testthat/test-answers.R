@@ -11,6 +11,7 @@ test_that("jobs have connectapi's columns and types", {
   expect_identical(jobs$content_guid, c("odd", NA, NA))
   expect_identical(jobs$app_guid, c("odd", "odd", "odd"))
   expect_identical(cj_job(canned(), "odd", "other")$app_guid, "odd")
+  expect_identical(cj_wait(canned(), "odd", "other")$app_guid, "odd")
   text <- c("id", "ppid", "pid", "key", "remote_id", "app_id", "app_guid", "content_id",
             "content_guid", "variant_id", "bundle_id", "queue_name", "tag", "hostname", "cluster",
             "image", "run_as")

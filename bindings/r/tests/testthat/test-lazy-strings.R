@@ -151,22 +151,3 @@ test_that("times are exact where that is asked for", {
     "2100-03-01T00:00:00.000000000Z", "2262-04-11T23:47:16.854775807Z"
   ))
 })
-
-test_that("none of it minds a collection at every allocation", {
-  skip_without_library()
-  output <- run_r(c(
-    canned_client(),
-    "log <- cj_log(client, 'odd', 'k', exact = TRUE)",
-    "large <- cj_log(client, 'large', 'k')",
-    "invisible(gctorture2(1))",
-    "x <- log$data; y <- x; y[[1]] <- 'new'",
-    "stopifnot(x[[1]] == 'plain', identical(sort(x)[1:2], c('', '\\033[31mred\\033[0m\\ttab')))",
-    "stopifnot('plain' %in% log$data, nchar(log$timestamp_exact) == 30, y[1] == 'new')",
-    "stopifnot(identical(unserialize(serialize(log$source, NULL)), rev(rev(log$source))))",
-    "part <- large$data[1999:5000]; stopifnot(part[[1]] == 'line 1998', is.na(part[[5]]))",
-    "stopifnot(grepl('red', log$data)[4], log[2:3, ]$data[2] == log$data[3])",
-    "invisible(gctorture2(0))",
-    "cat('survived\\n')"
-  ), "R_ENABLE_JIT=0")
-  expect_equal(output, "survived")
-})

@@ -27,27 +27,6 @@ test_that("a session ends quietly with handles open", {
   expect_equal(output, "end")
 })
 
-test_that("a collection at every allocation does no harm", {
-  skip_without_library()
-  output <- run_r(c(
-    canned_client(),
-    "torture <- function(code) { gctorture2(1); on.exit(gctorture2(0)); code }",
-    "shim <- asNamespace('connectjobs')",
-    "pointer <- client$pointer",
-    "stopifnot(length(torture(.Call(shim$C_jobs_list, pointer, 'odd'))) > 20)",
-    "stopifnot(length(torture(.Call(shim$C_job_log, pointer, 'odd', 'k', 0))) == 6)",
-    "stopifnot(inherits(torture(.Call(shim$C_jobs_list, pointer, 'e404')), 'cj_failure'))",
-    "kill <- torture(.Call(shim$C_job_kill, pointer, 'odd', c('a', 'idle'), 0))",
-    "stopifnot(length(kill$job_key) == 2)",
-    "tail <- torture(.Call(shim$C_tail_open, pointer, 'odd', 'k', c(0, 0, 0, 0)))",
-    "entries <- torture(.Call(shim$C_tail_next, tail, 5000))",
-    "stopifnot(entries$data[1] == 'plain')",
-    "invisible(torture(cj_jobs(client, 'odd')))",
-    "cat('survived\\n')"
-  ), "R_ENABLE_JIT=0")
-  expect_equal(output, "survived")
-})
-
 test_that("a forked worker can use the client", {
   skip_without_library()
   skip_if_not_installed("parallel")
@@ -65,22 +44,41 @@ test_that("a forked worker can use the client", {
   expect_equal(nrow(cj_tail_next(tail, 0.1)), 0L)
 })
 
-test_that("many clients and tails leave no descriptors behind", {
+test_that("10,000 clients and tails leave neither memory nor descriptors behind", {
   skip_without_library()
   skip_if_not(dir.exists("/proc/self/fd"))
-  descriptors <- function() {
-    gc()
-    length(list.files("/proc/self/fd"))
-  }
-  use <- function(n) {
-    for (i in seq_len(n)) {
-      client <- canned()
-      tail <- cj_tail_open(client, "silent", "k")
-      cj_tail_next(tail, 1)
-    }
-  }
-  use(3)
-  before <- descriptors()
-  use(30)
-  expect_lte(descriptors(), before + 1L)
+  output <- run_r(c(
+    canned_client(),
+    "use <- function(n) {",
+    "  for (i in seq_len(n)) {",
+    sprintf("    client <- cj_client('%s', 'key', max_retries = 0, proxy = '')", servers$address),
+    "    tail <- cj_tail_open(client, 'odd', 'k')",
+    "    if (i %% 10 == 0) cj_tail_next(tail, 5)",
+    "    if (i %% 3 == 0) close(client)",
+    "    if (i %% 2 == 0) cj_tail_close(tail)",
+    "  }",
+    "  for (i in 1:3) gc()",
+    "  status <- readLines('/proc/self/status')",
+    "  kilobytes <- gsub('[^0-9]', '', grep('VmRSS', status, value = TRUE))",
+    "  c(as.numeric(kilobytes), length(list.files('/proc/self/fd')))",
+    "}",
+    "before <- use(2000)",
+    "cat(use(10000) - before, '\\n')"
+  ))
+  grown <- as.numeric(strsplit(output, " ")[[1]])
+  expect_lt(grown[1], 2000)
+  expect_lte(grown[2], 0)
+})
+
+test_that("tails that nobody closes do not use up the descriptors", {
+  skip_without_library()
+  output <- run_r(c(
+    canned_client(),
+    "for (i in 1:500) {",
+    "  tail <- cj_tail_open(client, 'odd', 'k')",
+    "  stopifnot(nrow(cj_tail_next(tail, 5)) > 0)",
+    "}",
+    "cat('enough\\n')"
+  ), limit = "ulimit -n 256;")
+  expect_equal(output, "enough")
 })
