@@ -409,6 +409,12 @@ cjobs_status cjobs_content_list(cjobs_client *client, const char *name_or_null,
 /* A guid or key that is empty, longer than 256 bytes, not UTF-8, or has a control character or one
  * of / \ ? # % or ".." in it, is INVALID_ARGUMENT; nothing is sent. */
 
+/* A Connect from before 2022.10.0 has no Jobs API. There the jobs of an item, a job and its log are
+ * read from the older endpoints, which is learned once per client and said once, as a warning, to
+ * the log callback. Such a server tells no status but whether a job is finalized, times in whole
+ * seconds, and always all of a log: max_log_lines then keeps the last. A follow asks again and
+ * again, and holds all of the log while it reads an answer. Everything else is UNSUPPORTED. */
+
 #define CJOBS_JOB_ACTIVE 0
 #define CJOBS_JOB_FINISHED 1  /* the process has ended */
 #define CJOBS_JOB_FINALIZED 2 /* and everything about it is stored */

@@ -24,6 +24,7 @@ struct FollowScheduleTests {
     behaviour.replays = random.next() % 2 == 0
     behaviour.keepsFirst = random.next() % 2 == 0
     behaviour.hasTail = random.next() % 8 != 0
+    behaviour.isOld = random.next() % 16 == 0
     behaviour.cut = Int(random.next() % 3) * 60
     behaviour.cleanEnd = Int(random.next() % 3) * 40
     behaviour.refusal = Int(random.next() % 3) * 100

@@ -16,6 +16,8 @@ struct Behaviour {
   var keepsFirst = false
   var cap: Int?
   var hasTail = true
+  /// A server before the Jobs API: no tail, and always all of the log.
+  var isOld = false
   var hasDownload = true
   /// Chances in a thousand, at each step.
   var cut = 0
@@ -66,6 +68,8 @@ struct FollowWorld {
     self.writtenAtStart = writtenAtStart
     machine = FollowMachine(
       start, budget: 1 << 40, seed: seed, usualLines: behaviour.usualLines)
+    machine.answersAreWhole = behaviour.isOld
+    habits.hasNoTail = behaviour.isOld
   }
 
   private var now: Instant { Instant(milliseconds: clock) }
@@ -183,7 +187,7 @@ struct FollowWorld {
 
   private mutating func readLog(_ lines: Int) -> FollowMachine.Event {
     if isRefused() { return .logFailed(trouble()) }
-    let most = min(lines, behaviour.cap ?? .max)
+    let most = behaviour.isOld ? .max : min(lines, behaviour.cap ?? .max)
     let all = log[..<written]
     if status == JobStatus.finalized { finalLines += min(most, all.count) }
     let answer = behaviour.framing.map { _ in MadeAnswer(nil, texts, seed: random.next()) }

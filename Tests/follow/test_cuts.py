@@ -6,28 +6,18 @@ without a flag. A failure names its seed.
 
 from __future__ import annotations
 
-import json
-import os
-import pathlib
 import random
-import subprocess
-import sys
-import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "bindings/python/src"), str(ROOT / "Tests/follow")]
-
-import connectjobs as cj  # noqa: E402
-from cutting_proxy import CuttingProxy  # noqa: E402
+import connectjobs as cj
+from cutting_proxy import CuttingProxy
+from real_server import KEY, Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PROGRAM = os.environ.get("CONNECT_SANDBOX") or str(ROOT / ".build/release/connect-sandbox")
-KEY = "a-long-enough-key"
 SCHEDULES = 200
 WRITER = """
 import os, random, sys, time
@@ -47,48 +37,14 @@ BEHAVIOURS = [
 ]
 
 
-class Sandbox:
-    """A Connect of one kind, with a content item that writes lines."""
-
-    def __init__(self, folder: pathlib.Path, framing: str, replay: str, keep: str) -> None:
-        item = folder / "writer"
-        item.mkdir()
-        (item / "write.py").write_text(WRITER)
-        manifest = {"command": [sys.executable, "write.py"], "env": {"SEED": "7"},
-                    "app_mode": "quarto-static"}
-        (item / "content.json").write_text(json.dumps(manifest))
-        self.process = subprocess.Popen(
-            [PROGRAM, "--port", "0", "--api-key", KEY, "--content", str(folder),
-             "--tail-framing", framing, replay, "--max-log-lines-keep", keep,
-             "--finalize-delay-ms", "50"],
-            stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout is not None
-        self.address = self.process.stdout.readline().split()[-1]
-        self.port = int(self.address.rpartition(":")[2])
-        self.client = cj.Client(self.address, KEY, proxy="")
-        self.guid = str(self.client.content("writer")[0].guid)
-
-    def start_job(self) -> str:
-        request = urllib.request.Request(
-            f"{self.address}/__api__/v1/content/{self.guid}/render", data=b"{}", method="POST",
-            headers={"Authorization": f"Key {KEY}", "Content-Type": "application/json"})
-        known = {job.key for job in self.client.jobs(self.guid)}
-        urllib.request.urlopen(request).close()
-        while True:
-            new = [job.key for job in self.client.jobs(self.guid) if job.key not in known]
-            if new:
-                return str(new[0])
-
-    def close(self) -> None:
-        self.process.terminate()
-        self.process.wait(10)
-
-
 @pytest.fixture(scope="module", params=BEHAVIOURS, ids=" ".join)
 def sandbox(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Sandbox]:
-    running = Sandbox(tmp_path_factory.mktemp("content"), *request.param)
+    framing, replay, keep = request.param
+    running = Sandbox(
+        tmp_path_factory.mktemp("content"), "--tail-framing", framing, replay,
+        "--max-log-lines-keep", keep, writer=WRITER)
     yield running
     running.close()
 

@@ -12,8 +12,17 @@ extension Client {
           .invalidArgument, "max_concurrent is negative. Give a number of requests, or 0.")
       }
       let atOnce = maxConcurrent == 0 ? Self.defaultConcurrency : maxConcurrent
-      let items = try ManyItems(guids, self, call)
+      let session = try session()
+      var items = try ManyItems(guids, self, call, isOld: session.api == .unversioned)
       try perform(items, atOnce: atOnce, &call)
+      if session.api == nil, items.areUnsupported {
+        let older = try ManyItems(guids, self, call, isOld: true)
+        try perform(older, atOnce: atOnce, &call)
+        if older.hasSuccess {
+          session.note(.unversioned)
+          items = older
+        }
+      }
       let all = try items.table()
       try call.hooks?.see(all, of: nil)
       return all
@@ -28,6 +37,8 @@ private final class ManyItems: ExchangeSource {
   private let paths: [String]
   private let client: Client
   private let call: Call
+  /// They are asked of a server before the Jobs API.
+  private let isOld: Bool
   private var answers: [Result<Table, Failure>?]
   private var turn = 0
   private var underWay: [(exchange: Exchange, index: Int, list: JobList)] = []
@@ -40,12 +51,15 @@ private final class ManyItems: ExchangeSource {
   }
 
   /// - Throws: where a guid cannot be one.
-  init(_ guids: [String], _ client: Client, _ call: Call) throws(Failure) {
+  init(
+    _ guids: [String], _ client: Client, _ call: Call, isOld: Bool
+  ) throws(Failure) {
+    self.isOld = isOld
     self.guids = guids
     self.client = client
     self.call = call
     var paths: [String] = []
-    for guid in guids { paths.append(try client.path(guid)) }
+    for guid in guids { paths.append(isOld ? try client.oldPath(guid) : try client.path(guid)) }
     self.paths = paths
     answers = Array(repeating: nil, count: guids.count)
   }
@@ -61,7 +75,7 @@ private final class ManyItems: ExchangeSource {
   }
 
   private func makeList() -> JobList {
-    let table = TableBuilder(Schemas.job)
+    let table = TableBuilder(isOld ? OldJobs.fields : Schemas.job)
     return JobList(table: table, sink: RecordSink(table, .array, call, client.configuration))
   }
 
@@ -71,10 +85,24 @@ private final class ManyItems: ExchangeSource {
     else { return }
     let (_, index, list) = underWay.remove(at: place)
     switch result {
-    case .success: answers[index] = .success(try list.table.finish())
+    case .success:
+      let jobs = try list.table.finish()
+      answers[index] = .success(isOld ? try OldJobs.jobs(jobs) : jobs)
     case .failure(let failure): answers[index] = .failure(failure)
     }
     if list.sink.restart() { idle.append(list) }
+  }
+
+  /// All that was learned is that the server has no such endpoint.
+  var areUnsupported: Bool {
+    !answers.isEmpty
+      && answers.allSatisfy {
+        if case .failure(let failure) = $0 { failure.status == .unsupported } else { false }
+      }
+  }
+
+  var hasSuccess: Bool {
+    answers.contains { if case .success = $0 { true } else { false } }
   }
 
   /// The rows of all items, in their order.

@@ -33,10 +33,14 @@ extension Client {
           .invalidArgument,
           "max_log_lines is negative. Give a number of lines, or 0 for the default.")
       }
-      let query = maxLines > 0 ? "?maxLogLines=\(maxLines)" : ""
-      let table = try read(
-        path(job) + "/log" + query, Schemas.entry, .entries,
-        constants: Schemas.entryConstants(job), &call)
+      let table = try withEitherAPI(&call) { (call) throws(Failure) in
+        let query = maxLines > 0 ? "?maxLogLines=\(maxLines)" : ""
+        return try read(
+          path(job) + "/log" + query, Schemas.entry, .entries,
+          constants: Schemas.entryConstants(job), &call)
+      } old: { (call) throws(Failure) in
+        try oldLog(of: job, maxLines: maxLines, &call)
+      }
       guard let passed = try call.hooks?.pass(table) else { return table }
       if case .failed(let failure) = passed.end { throw failure }
       return passed.rows
@@ -56,13 +60,21 @@ extension Client {
   // MARK: For the other operations
 
   func jobs(of guid: String, _ call: inout Call) throws(Failure) -> Table {
-    let jobs = try read(try path(guid), Schemas.job, .array, &call)
+    let jobs = try withEitherAPI(&call) { (call) throws(Failure) in
+      try read(try path(guid), Schemas.job, .array, &call)
+    } old: { (call) throws(Failure) in
+      try oldJobs(of: guid, &call)
+    }
     try call.hooks?.see(jobs, of: guid)
     return jobs
   }
 
   func row(of job: JobName, _ call: inout Call) throws(Failure) -> Table {
-    let row = try read(try path(job), Schemas.job, .object, &call)
+    let row = try withEitherAPI(&call) { (call) throws(Failure) in
+      try read(try path(job), Schemas.job, .object, &call)
+    } old: { (call) throws(Failure) in
+      try oldRow(of: job, &call)
+    }
     try call.hooks?.see(row, of: job.guid)
     return row
   }

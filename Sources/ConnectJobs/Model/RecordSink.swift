@@ -6,8 +6,13 @@ final class RecordSink: BodySink {
   private var head = ResponseHead()
   private(set) var failure: Failure?
 
-  init(_ table: TableBuilder, _ shape: RecordShape, _ call: Call, _ configuration: Configuration) {
-    reader = RecordReader(table, shape, maxEntryBytes: configuration.maxEntryBytes)
+  /// - Parameter limitsTexts: no text may be longer than an entry.
+  init(
+    _ table: TableBuilder, _ shape: RecordShape, _ call: Call, _ configuration: Configuration,
+    limitsTexts: Bool = true
+  ) {
+    reader = RecordReader(
+      table, shape, maxEntryBytes: limitsTexts ? configuration.maxEntryBytes : nil)
     maxBytes = call.maxResponseBytes
   }
 

@@ -10,8 +10,15 @@ final class Discovery {
   private let client: Client
   private let call: Call
   private let options: TailOptions
-  private var listing: (exchange: Exchange, jobs: TableBuilder)?
+  private var listing: Listing?
   private var restsUntil = Instant.now
+
+  private struct Listing {
+    let exchange: Exchange
+    let jobs: TableBuilder
+    let isOld: Bool
+  }
+
   private var known: Set<String> = []
   private var isFirst = true
   private var troubleSince: Instant?
@@ -40,7 +47,7 @@ final class Discovery {
     _ session: Session, _ reactor: Reactor, _ now: Instant
   ) throws(Failure) -> [Follower] {
     guard failure == nil else { return [] }
-    if listing == nil, now >= restsUntil { listing = try list() }
+    if listing == nil, now >= restsUntil { listing = try list(old: session.api == .unversioned) }
     guard let listing else { return [] }
     listing.exchange.advance(session, reactor, now)
     switch listing.exchange.state {
@@ -51,15 +58,24 @@ final class Discovery {
     case .done(let result):
       self.listing = nil
       restsUntil = now + Self.period
+      if case .failure(let failure) = result, failure.status == .unsupported, session.api == nil,
+        !listing.isOld
+      {
+        // It may be a server before the Jobs API.
+        self.listing = try list(old: true)
+        return []
+      }
+      if case .success = result { session.note(listing.isOld ? .unversioned : .jobs) }
       return try listed(result, listing.jobs, now)
     }
   }
 
-  private func list() throws(Failure) -> (exchange: Exchange, jobs: TableBuilder) {
-    let jobs = TableBuilder(Schemas.job)
+  private func list(old: Bool) throws(Failure) -> Listing {
+    let jobs = TableBuilder(old ? OldJobs.fields : Schemas.job)
     let sink = RecordSink(jobs, .array, call, client.configuration)
-    let request = Request(url: client.url(try client.path(guid)))
-    return (Exchange(request, sink, client.configuration), jobs)
+    let request = Request(url: client.url(old ? try client.oldPath(guid) : try client.path(guid)))
+    return Listing(
+      exchange: Exchange(request, sink, client.configuration), jobs: jobs, isOld: old)
   }
 
   private func listed(
@@ -76,7 +92,8 @@ final class Discovery {
       return []
     }
     troubleSince = nil
-    let table = try jobs.finish()
+    var table = try jobs.finish()
+    if jobs.index("finalized") != nil { table = try OldJobs.jobs(table) }
     try call.hooks?.see(table, of: guid)
     defer { isFirst = false }
     var found: [Follower] = []

@@ -10,16 +10,27 @@ final class EntrySink: BodySink {
   var mostRows: Int
   var mostBytes: Int
 
-  /// - Parameter isTail: framed as a tail may be; else the one document of `/log`.
+  /// What the bytes are.
+  enum Kind {
+    /// The one document of `/log`.
+    case log
+    /// Framed as a tail may be.
+    case tail
+    /// A job of a server before the Jobs API, with its log.
+    case oldJob
+  }
+
   init(
-    _ job: JobName, isTail: Bool, rows: Int, bytes: Int, _ call: Call,
+    _ job: JobName, _ kind: Kind, rows: Int, bytes: Int, _ call: Call,
     _ configuration: Configuration
   ) {
     table = TableBuilder(Schemas.entry, constants: Schemas.entryConstants(job))
     let longest = configuration.maxEntryBytes
-    reader =
-      isTail
-      ? TailReader(table, maxEntryBytes: longest) : LogReader(table, maxEntryBytes: longest)
+    switch kind {
+    case .log: reader = LogReader(table, maxEntryBytes: longest)
+    case .tail: reader = TailReader(table, maxEntryBytes: longest)
+    case .oldJob: reader = OldLogReader(job, table, maxEntryBytes: longest)
+    }
     mostRows = rows
     mostBytes = bytes
     maxBytes = call.maxResponseBytes

@@ -153,6 +153,8 @@ struct FollowMachine {
   var isReplaySuspected = false
 
   // The log.
+  /// The server gives all of a log, whatever it is asked for.
+  var answersAreWhole = false
   var log = Reading(from: Seam())
   var purpose = Purpose.catchUp
   var lines: Int64 = 0
@@ -231,7 +233,7 @@ struct FollowMachine {
         return Int64(heldRows) > lines ? .stop : .hold
       }
       guard isForced else { return .stop }
-      gapPossible = true
+      noteGap()
       log.isJoined = true
       return deliver(source, time)
     }
@@ -261,6 +263,13 @@ struct FollowMachine {
     }
   }
 
+  /// Lines are missing. What comes after them may begin in the midst of an instant, and then its lines
+  /// are not told apart either.
+  mutating func noteGap() {
+    gapPossible = true
+    repeatPossible = true
+  }
+
   private mutating func passProbe(
     _ source: Int, _ time: Int64, _ habits: inout ServerHabits
   ) -> Bool {
@@ -284,7 +293,7 @@ struct FollowMachine {
     if let mark = seam[source], time <= mark.time { return .drop }
     if settlings < Self.mostSettlings { return .stop }
     // The log does not reach this line, however often it is read: it is cut at a limit.
-    gapPossible = true
+    noteGap()
     return deliver(source, time)
   }
 
@@ -333,7 +342,7 @@ struct FollowMachine {
     log = Reading(from: seam)
     // Of a whole log that is too long to be held, the beginning is checked afterwards. A follow that
     // began with an empty log wants all that came since.
-    log.isWhole = seam.isEmpty && (lines == Self.allLines || hasBaseline)
+    log.isWhole = answersAreWhole || (seam.isEmpty && (lines == Self.allLines || hasBaseline))
     guard let first = seam.first, first.source == source else { return }
     if time < first.time, !seam.isUnordered { log.isWhole = true }
     // An answer of so many lines may begin in the midst of the first instant; of all, where the

@@ -58,8 +58,8 @@ extension FollowMachine {
   mutating func logEnded(_ habits: inout ServerHabits, _ now: Instant) -> Command {
     noteSuccess()
     // One that has more lines than were asked for was not cut: the server ignores the limit.
-    let isCut = Int64(rows) == lines
-    let isUncapped = rows < habits.largestAnswer
+    let isCut = Int64(rows) == lines && !answersAreWhole
+    let isUncapped = rows < habits.largestAnswer || answersAreWhole
     habits.largestAnswer = max(habits.largestAnswer, rows)
     noteKeeping(isCut, &habits)
     if purpose == .baseline { return baselineEnded(isCut, habits) }
@@ -111,7 +111,7 @@ extension FollowMachine {
     let isShort = seam.marks.enumerated().contains { source, mark in
       mark.map { firstTimes[source] == $0.time } ?? false
     }
-    if lines < Self.allLines, Int64(rows) >= lines, isShort {
+    if lines < Self.allLines, Int64(rows) >= lines, isShort, !answersAreWhole {
       // It may begin in the midst of the instant at which it ends.
       return read(.baseline, lines: Self.allLines)
     }
@@ -132,7 +132,7 @@ extension FollowMachine {
   private mutating func baselineIsKnown() -> Command {
     hasBaseline = true
     frontIsChecked = true
-    if seam.isEmpty { seam.hasUnseen = false }
+    if seam.isEmpty || answersAreWhole { seam.hasUnseen = false }
     held = .deliver
     return complete(false)
   }
@@ -161,11 +161,7 @@ extension FollowMachine {
 
   /// Whether the answer that is held, or was given already, begins with the first line.
   mutating func frontIsShown(_ isWhole: Bool, _ habits: ServerHabits) -> Command {
-    if !isWhole {
-      // Where it begins in the midst of an instant, its lines cannot be told apart either.
-      gapPossible = true
-      repeatPossible = true
-    }
+    if !isWhole { noteGap() }
     frontIsChecked = heldRows > 0 || !seam.isEmpty
     held = .deliver
     // What came after that answer is read from the seam on.

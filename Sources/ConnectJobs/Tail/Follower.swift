@@ -107,7 +107,7 @@ final class Follower {
     switch wait {
     case .tailHead(let until): return tailHead(until, now)
     case .tailLine(let until): return try tailLine(until, now)
-    case .logRows: return try logRows(reactor)
+    case .logRows: return try logRows(shared, reactor)
     case .count: return counted(reactor)
     case .tailRows: return try tailRows(shared) ?? quietTail(reactor, now)
     case .look: return try looked()
@@ -141,7 +141,9 @@ final class Follower {
 
   // MARK: Lines of the log
 
-  private func logRows(_ reactor: Reactor) throws(Failure) -> FollowMachine.Event? {
+  private func logRows(
+    _ shared: HabitsBox, _ reactor: Reactor
+  ) throws(Failure) -> FollowMachine.Event? {
     guard let log else { return nil }
     if let rows = try log.sink.take(), try judgeLog(rows) {
       log.exchange.abandon(reactor)
@@ -150,10 +152,7 @@ final class Follower {
     }
     guard case .done(let result) = log.exchange.state else { return nil }
     self.log = nil
-    switch result {
-    case .success: return .logEnded
-    case .failure(let failure): return .logFailed(Trouble(failure))
-    }
+    return try logEnded(result, shared, reactor)
   }
 
   /// - Returns: whether the machine wants no more.

@@ -14,7 +14,7 @@ extension Follower {
       wait = .tailHead(until: now + Self.silentHead)
     case .peek(let milliseconds): wait = .tailLine(until: now + milliseconds)
     case .readLog(let lines):
-      log = try readLog(lines)
+      try readLog(lines, session)
       wait = .logRows
     case .countDownload(let limit):
       let lines = LineCounter(limit: limit)
@@ -26,10 +26,7 @@ extension Follower {
       wait = .tailRows
     case .lookAtJob:
       closeTail(reactor)
-      let row = TableBuilder(Schemas.job)
-      let sink = RecordSink(row, .object, call, client.configuration)
-      let request = Request(url: client.url(try client.path(job)))
-      look = (Exchange(request, sink, client.configuration, maxRetries: 0), row)
+      look = try lookAtJob(session)
       wait = .look
     case .rest(let milliseconds):
       abandonAll(reactor)
@@ -41,7 +38,7 @@ extension Follower {
 
   private func openTail() throws(Failure) -> (exchange: Exchange, sink: EntrySink) {
     let sink = EntrySink(
-      job, isTail: true, rows: 1, bytes: options.bytes, call, client.configuration)
+      job, .tail, rows: 1, bytes: options.bytes, call, client.configuration)
     var request = Request(url: client.url(try client.path(job)) + "/tail")
     request.allowsCompression = false
     request.usesHTTP1 = true
@@ -52,14 +49,38 @@ extension Follower {
     return (exchange, sink)
   }
 
-  private func readLog(_ lines: Int64) throws(Failure) -> (exchange: Exchange, sink: EntrySink) {
+  private func readLog(_ lines: Int64, _ session: Session) throws(Failure) {
+    if session.api == .unversioned { return try readOldLog() }
+    log = try logRequest(.log, client.path(job) + "/log?maxLogLines=\(lines)")
+  }
+
+  /// Of a server before the Jobs API: all of the log.
+  private func readOldLog() throws(Failure) {
+    machine.answersAreWhole = true
+    log = try logRequest(.oldJob, client.oldPath(job))
+  }
+
+  private func logRequest(
+    _ kind: EntrySink.Kind, _ path: String
+  ) throws(Failure) -> (exchange: Exchange, sink: EntrySink) {
     let sink = EntrySink(
-      job, isTail: false, rows: options.rows, bytes: options.bytes, call, client.configuration)
-    var request = Request(url: client.url(try client.path(job)) + "/log?maxLogLines=\(lines)")
+      job, kind, rows: options.rows, bytes: options.bytes, call, client.configuration)
+    var request = Request(url: client.url(path))
     request.usesHTTP1 = true
     // What a small piece is decompressed to stays small while the reader holds it back.
     request.bufferSize = 16 * 1024
     return (Exchange(request, sink, client.configuration, maxRetries: 0), sink)
+  }
+
+  /// An older server gives all of the log with the job itself: there, its jobs are asked for.
+  private func lookAtJob(_ session: Session) throws(Failure) -> (Exchange, TableBuilder) {
+    let isOld = session.api == .unversioned
+    let row = TableBuilder(isOld ? OldJobs.fields : Schemas.job)
+    let sink = RecordSink(row, isOld ? .array : .object, call, client.configuration)
+    let path = isOld ? try client.oldPath(job.guid) : try client.path(job)
+    let exchange = Exchange(
+      Request(url: client.url(path)), sink, client.configuration, maxRetries: 0)
+    return (exchange, row)
   }
 
   // MARK: Driving
@@ -68,7 +89,7 @@ extension Follower {
     [tail?.exchange, log?.exchange, look?.exchange, counter?.exchange].compactMap { $0 }
   }
 
-  private func startRequests(_ session: Session, _ reactor: Reactor) throws(Failure) {
+  func startRequests(_ session: Session, _ reactor: Reactor) throws(Failure) {
     for exchange in exchanges {
       exchange.bell = bell
       if case .ready(let at) = exchange.state, at <= .now { try exchange.start(session, reactor) }
@@ -139,12 +160,45 @@ extension Follower {
     switch result {
     case .failure(let failure): return .jobFailed(Trouble(failure))
     case .success:
-      let row = try look.row.finish()
+      guard let row = try lookedRow(look.row) else {
+        return .jobFailed(
+          .gone(Failure(.notFound, "The content item has no such job any more. Check the key.")))
+      }
       lastLook = row
       // A server that tells no status is asked again: it is taken for active.
       return .job(
         status: row.integer("status", 0) ?? JobStatus.active,
         exitCode: row.integer("exit_code", 0))
+    }
+  }
+
+  private func lookedRow(_ answer: TableBuilder) throws(Failure) -> Table? {
+    guard answer.index("finalized") != nil else { return try answer.finish() }
+    let jobs = try OldJobs.jobs(try answer.finish())
+    return (0..<jobs.rows).first { jobs.string("key", $0) == job.key }.flatMap { jobs.slice($0, 1) }
+  }
+
+  /// What a reading of the log ended with; `nil`: the older endpoint is tried now.
+  func logEnded(
+    _ result: Result<ResponseHead, Failure>, _ shared: HabitsBox, _ reactor: Reactor
+  ) throws(Failure) -> FollowMachine.Event? {
+    let session = try client.session()
+    switch result {
+    case .success:
+      session.note(machine.answersAreWhole ? .unversioned : .jobs)
+      if machine.answersAreWhole { shared.habits.hasNoTail = true }
+      return .logEnded
+    case .failure(let failure):
+      guard failure.status == .unsupported, session.api == nil else {
+        return .logFailed(Trouble(failure))
+      }
+      guard !machine.answersAreWhole else {
+        machine.answersAreWhole = false
+        return .logFailed(Trouble(failure))
+      }
+      try readOldLog()
+      try startRequests(session, reactor)
+      return nil
     }
   }
 }

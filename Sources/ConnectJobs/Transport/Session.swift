@@ -2,6 +2,14 @@ import CCurl
 import CPosix
 import Glibc
 
+/// Where a server tells of jobs.
+enum JobsAPI {
+  /// `/v1/content/{guid}/jobs`
+  case jobs
+  /// `/applications/{guid}/jobs`, of servers before 2022.10.0.
+  case unversioned
+}
+
 /// What the calls of one client share in one process: cookies, names and TLS sessions behind
 /// locks, and the reactors that are idle, with their kept connections.
 ///
@@ -16,6 +24,7 @@ final class Session: @unchecked Sendable {
   private let mutex: OpaquePointer
   private var idle: [Reactor] = []
   private var namedEndpoints: Set<String> = []
+  private var knownAPI: JobsAPI?
 
   private static let mostIdle = 16
 
@@ -67,6 +76,22 @@ final class Session: @unchecked Sendable {
       .warning,
       "Connect says that the endpoint of \(url.hiding(key)) is deprecated; it names "
         + "\(instead.hiding(key).quoted) instead. A newer connectjobs may use that one.")
+  }
+
+  /// Which of the APIs for jobs the server has; `nil`: not known yet.
+  var api: JobsAPI? { locked { knownAPI } }
+
+  /// Takes note of the API that has answered, and says once where it is the older one.
+  func note(_ api: JobsAPI) {
+    let isNew = locked {
+      defer { if knownAPI == nil { knownAPI = api } }
+      return knownAPI == nil
+    }
+    guard isNew, api == .unversioned else { return }
+    configuration.log?.log(
+      .warning,
+      "This Connect is from before 2022.10.0 and has no Jobs API: jobs and logs are read from its "
+        + "older endpoints, a follow asks again and again, and nothing else is offered.")
   }
 
   private func locked<Result>(_ body: () -> Result) -> Result {
