@@ -29,7 +29,9 @@ class Visit:
     def __post_init__(self):
         parts = urlsplit(self.target)
         self.arguments = parse_qs(parts.query)
-        self.prefix, _, path = parts.path.partition("/__api__/v1/content")
+        self.prefix, known, path = parts.path.partition("/__api__/v1/content")
+        if not known:  # no address of the API, such as those of older servers
+            path = "/plain.404/jobs"
         words = [unquote(word) for word in path.split("/")[1:]]
         self.guid, _, self.key, self.operation = [*words, "", "", "", ""][:4]
         if not words:

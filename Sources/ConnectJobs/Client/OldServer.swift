@@ -23,10 +23,8 @@ extension Client {
       session.note(.unversioned)
       return table
     } catch {
-      switch error.status {
-      case .notFound, .forbidden, .cancelled, .timedOut: throw error
-      default: throw refusal
-      }
+      // Only an answer shows that the server has the older endpoints.
+      throw error.status == .cancelled || error.status == .timedOut ? error : refusal
     }
   }
 
