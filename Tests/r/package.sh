@@ -33,6 +33,21 @@ only_that_file() {
   ! grep '^File' "$work/compiled" | grep -v 'libs/libconnectjobs.so' &&
     ! grep -i 'found' "$work/compiled" | grep -v 'R_registerRoutines'
 }
+# R's entry points that are not for packages, or will not be: R 4.5 names them where R 4.2 does not.
+not_for_packages="ATTRIB BODY CLOENV DATAPTR ENCLOS ENVFLAGS FORMALS FRAME HASHTAB IS_ASCII
+  IS_GROWABLE IS_LATIN1 IS_UTF8 LEVELS NAMED OBJECT PRCODE PRENV PRSEEN PRVALUE REFCNT SETLENGTH
+  SETLEVELS SET_ATTRIB SET_CLOENV SET_GROWABLE_BIT SET_NAMED SET_OBJECT SET_PRVALUE SET_TRUELENGTH
+  SET_TYPEOF STRING_PTR TRUELENGTH VECTOR_PTR R_CheckStack2 R_GetCurrentEnv R_PromiseExpr
+  R_lsInternal R_nchar R_tryWrap Rf_GetOption Rf_findFun Rf_findVar Rf_findVarInFrame
+  Rf_findVarInFrame3 Rf_isFrame Rf_isValidName Rf_NonNullStringMatch Rf_StringBlank"
+only_api() {
+  nm -D --undefined-only "$work"/connectjobs.Rcheck/connectjobs/libs/connectjobs.so |
+    awk '{ print $2 }' >"$work/symbols"
+  # shellcheck disable=SC2086
+  grep -q '^Rf_protect$' "$work/symbols" &&
+    ! printf '%s\n' $not_for_packages | grep -xFf - "$work/symbols"
+}
+
 examples_ran() { grep -q 'stdout tick 1' "$work"/connectjobs.Rcheck/connectjobs-Ex.Rout; }
 vignette_ran() {
   tar -xzOf "$work"/connectjobs_*.tar.gz connectjobs/inst/doc/connectjobs.html >"$work/vignette" &&
@@ -45,6 +60,7 @@ check "no error" only ERROR
 check "no warning" only WARNING
 check "no note that is not explained" only NOTE "$explained"
 check "what is said of compiled code is said of the library alone" only_that_file
+check "the shim uses no entry point that newer R takes away" only_api
 check "the examples ran with the sandbox" examples_ran
 check "the vignette was built with the sandbox" vignette_ran
 finish_checks

@@ -17,7 +17,7 @@ trap 'exit 130' INT TERM
 wanted=${*:-testthat install package memory examples}
 wants() { case " $wanted " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 
-need_packages gcc make python3 pkg-config valgrind r-base-core r-cran-testthat || exit 1
+need_packages gcc make openssl python3 pkg-config valgrind r-base-core r-cran-testthat || exit 1
 if wants package; then
   # devscripts: R asks its checkbashisms about configure.
   need_packages devscripts pandoc r-cran-knitr r-cran-rmarkdown texlive-latex-base \

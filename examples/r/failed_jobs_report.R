@@ -9,12 +9,15 @@ library(connectjobs)
 
 last_lines <- 3
 
+# What a server or a log says is not to drive the terminal.
+plain <- function(text) encodeString(text, na.encode = FALSE)
+
 # The jobs of all content items at once; an item that cannot be read is said and left out.
 all_jobs <- function(client, content) {
   jobs <- cj_jobs_many(client, content)
   unread <- jobs[!is.na(jobs$error_status), ]
   for (i in seq_len(nrow(unread))) {
-    message(unread$requested_guid[i], ": ", unread$error[i])
+    message(unread$requested_guid[i], ": ", plain(unread$error[i]))
   }
   jobs <- jobs[is.na(jobs$error_status), ]
   jobs$name <- content$name[match(jobs$requested_guid, content$guid)]
@@ -53,10 +56,11 @@ tell <- function(failed, days) {
   cat(nrow(failed), " jobs have failed in ", days, " days.\n", sep = "")
   for (i in seq_len(nrow(failed))) {
     job <- failed[i, ]
-    cat("\n", job$name, ", ", job$tag, ", ", format(job$start_time, "%F %T"), " UTC, exit code ",
+    start <- format(job$start_time, "%F %T")
+    cat("\n", plain(job$name), ", ", plain(job$tag), ", ", start, " UTC, exit code ",
         job$exit_code, "\n", sep = "")
-    if (!is.na(job$error)) cat("  ", job$error, "\n", sep = "")
-    cat(paste0("  | ", encodeString(strsplit(job$last_lines, "\n")[[1]])), sep = "\n")
+    if (!is.na(job$error)) cat("  ", plain(job$error), "\n", sep = "")
+    cat(paste0("  | ", plain(strsplit(job$last_lines, "\n")[[1]])), sep = "\n")
   }
 }
 

@@ -45,6 +45,7 @@ FAILURES = {
     "e403": (403, {"code": 22, "error": "You have no permission."}),
     "e404": (404, {"code": 4, "error": "The object does not exist. \u00e4\U0001F600"}),
     "e404-endpoint": (404, {"code": 2, "error": "No such endpoint."}),
+    "escape": (400, {"code": 3, "error": "an \x1b]0;title\x07 and\r\nmore"}),
     "e409": (409, {"code": 163, "error": "The job is not active."}),
     "e429": (429, {"code": 0, "error": "Slow down."}),
     "e500": (500, {"code": 1, "error": "Internal."}),

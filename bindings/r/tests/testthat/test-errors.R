@@ -70,3 +70,10 @@ test_that("what the library warns about becomes a warning", {
   skip_without_library()
   expect_warning(cj_client("http://connect.invalid", "key"), "https://", fixed = TRUE)
 })
+
+test_that("what a server says drives no terminal", {
+  skip_without_library()
+  message <- conditionMessage(failure("escape"))
+  expect_false(grepl("[\001-\010\013-\037\177]", message))
+  expect_match(message, "an .*title.* and")
+})
