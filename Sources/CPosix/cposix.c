@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -184,3 +185,15 @@ int cposix_is_code(const void *address) {
   }
   return search.is_code;
 }
+
+void *cposix_pages_new(size_t size) {
+  void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return pages == MAP_FAILED ? NULL : pages;
+}
+
+void *cposix_pages_resize(void *pages, size_t size, size_t wanted) {
+  void *moved = mremap(pages, size, wanted, MREMAP_MAYMOVE);
+  return moved == MAP_FAILED ? NULL : moved;
+}
+
+void cposix_pages_free(void *pages, size_t size) { munmap(pages, size); }

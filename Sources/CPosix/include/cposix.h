@@ -6,6 +6,7 @@
 #define CPOSIX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -59,5 +60,10 @@ int cposix_open_to_read(int folder, const char *name);
 
 /* What the loader knows of an address: in code, in data, or (-1) in nothing that it has loaded. */
 int cposix_is_code(const void *address);
+
+/* Pages of memory; NULL where there are none. The new ones of a larger block are zero. */
+void *cposix_pages_new(size_t size);
+void *cposix_pages_resize(void *pages, size_t size, size_t wanted); /* may move; on failure kept */
+void cposix_pages_free(void *pages, size_t size);
 
 #endif /* CPOSIX_H */

@@ -5,23 +5,25 @@ import Glibc
 package final class Storage: @unchecked Sendable {
   package let bytes: UnsafeMutableRawPointer
   package let count: Int
+  private let block: Block
 
-  /// Takes over a block that malloc gave.
-  init(owning bytes: UnsafeMutableRawPointer, count: Int) {
-    self.bytes = bytes
+  /// Takes over a block of which so many bytes are used.
+  init(owning block: Block, count: Int) {
+    self.block = block
+    bytes = block.start
     self.count = count
   }
 
   /// A new block, to be filled at once; `nil` where there is no memory. Like every block it ends with
   /// eight bytes more, so that its address is never null.
   convenience init?(count: Int, _ fill: (UnsafeMutableRawPointer) -> Void) {
-    guard let bytes = malloc(count + 8) else { return nil }
-    memset(bytes + count, 0, 8)
-    fill(bytes)
-    self.init(owning: bytes, count: count)
+    guard let block = Block.make(count + 8) else { return nil }
+    memset(block.start + count, 0, 8)
+    fill(block.start)
+    self.init(owning: block, count: count)
   }
 
-  deinit { free(bytes) }
+  deinit { block.release() }
 }
 
 /// Memory that grows at its end, by hand: trivially copyable, so that the parser's events reach it
@@ -47,11 +49,15 @@ struct GrowingBytes {
   @inline(never)
   private mutating func grow(_ more: Int) -> Bool {
     let wanted = max(count + more, capacity + capacity / 2, expected, 256)
-    guard let moved = realloc(start, wanted) else { return false }
-    start = moved
-    capacity = wanted
+    guard let room = block?.grown(to: wanted) ?? (start == nil ? Block.make(wanted) : nil) else {
+      return false
+    }
+    start = room.start
+    capacity = room.size
     return true
   }
+
+  private var block: Block? { start.map { Block(start: $0, size: capacity) } }
 
   /// Where the next byte will stand.
   @inline(__always)
@@ -92,18 +98,17 @@ struct GrowingBytes {
   }
 
   mutating func release() {
-    free(start)
+    block?.release()
     self = GrowingBytes()
   }
 
   /// Hands the memory over, cut to what is used; `nil` where nothing could be had.
   mutating func finish() -> Storage? {
     // A reader of the table never meets a null pointer, nor bytes that were never written.
-    guard reserve(8), let start else { return nil }
-    memset(start + count, 0, 8)
+    guard reserve(8), let whole = block else { return nil }
+    memset(whole.start + count, 0, 8)
     // A little that is left over is not worth giving back.
-    let isTight = capacity - count <= capacity / 4
-    let kept = isTight ? start : realloc(start, count + 8) ?? start
+    let kept = count >= capacity / 2 ? whole : whole.cut(to: count + 8)
     let storage = Storage(owning: kept, count: count)
     self = GrowingBytes()
     return storage

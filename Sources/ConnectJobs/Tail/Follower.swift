@@ -26,8 +26,6 @@ final class Follower {
   /// Lines of the tail that were looked at before it was taken up.
   private var peekedTail: Table?
   private var queue: [Table] = []
-  private var queuedBytes = 0
-  private var queuedRows = 0
   private var lastTime = Int64.min
   /// What the server last said of the job, for the hooks.
   var lastLook: Table?
@@ -311,11 +309,7 @@ final class Follower {
   // MARK: Batches
 
   private func enqueue(_ tables: [Table]) {
-    for table in tables where table.rows > 0 {
-      queue.append(table)
-      queuedRows += table.rows
-      queuedBytes += table.textBytes("data")
-    }
+    queue += tables.filter { $0.rows > 0 }
   }
 
   func takeBatch() -> Table? {
@@ -328,23 +322,19 @@ final class Follower {
     } else {
       queue.removeFirst()
     }
-    let text = table.textBytes("data")
-    queuedRows -= table.rows
-    queuedBytes -= text
     entries += Int64(table.rows)
-    bytes += Int64(text)
+    bytes += Int64(table.textBytes("data"))
     holdBack()
     return table
   }
 
-  private var isFull: Bool { queuedRows >= options.rows || queuedBytes >= options.bytes }
-
-  /// What waits to be read holds the senders back; a tail also waits for its turn, and then one line
-  /// of it is enough to see where it begins.
+  /// What waits to be read holds the senders back, so that there is one batch at most. A tail also waits
+  /// for its turn, and then one line of it is enough to see where it begins.
   private func holdBack() {
     let isTaken = if case .tailRows = wait { heldTail == nil } else { false }
-    admit(log, isFull ? 0 : options.rows)
-    admit(tail, isFull ? 0 : isTaken ? options.rows : 1)
+    let room = queue.isEmpty ? options.rows : 0
+    admit(log, room)
+    admit(tail, isTaken ? room : min(room, 1))
   }
 
   private func admit(_ stream: (exchange: Exchange, sink: EntrySink)?, _ rows: Int) {

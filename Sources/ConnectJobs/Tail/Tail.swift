@@ -168,6 +168,8 @@ package final class Tail: @unchecked Sendable {
     if let last { return try last.get() }
     reactor.arm(nil)
     let deadline: Instant? = timeout < 0 ? nil : .now + timeout
+    // What came when the batch before was taken is the beginning of this one.
+    try fill(until: .now + Self.fillTime)
     while true {
       let now = Instant.now
       try checkCancelled(now)
