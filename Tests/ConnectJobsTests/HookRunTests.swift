@@ -30,7 +30,7 @@ private let decide: @convention(c) (Text) -> CInt = { text in
 }
 
 private let upper: @convention(c) (Text) -> UnsafeMutablePointer<CChar>? = { text in
-  guard let copy = text.flatMap({ strdup($0) }), copy[0] != 0x66 else { return nil }
+  guard let text, text[0] != CChar(UInt8(ascii: "f")), let copy = strdup(text) else { return nil }
   copy[0] = CChar(toupper(CInt(copy[0])))
   return copy
 }

@@ -4,6 +4,7 @@
 #   Tests/c/run.sh                 everything
 #   Tests/c/run.sh redirects tls   only these programs and scripts
 #   VERBOSE=1 Tests/c/run.sh       every check, not only those that failed
+#   SANITIZE=address Tests/c/run.sh hooks   the tests and the plugin with that sanitizer of gcc
 #
 # CONNECTJOBS_LIBRARY: the library (default: .build/release/libconnectjobs.so of this checkout).
 set -uo pipefail
@@ -80,7 +81,7 @@ compile() { # OUTPUT SOURCE...
   output=$1
   shift
   # shellcheck disable=SC2086
-  gcc -std=c99 -D_POSIX_C_SOURCE=200809L $warnings -O1 -g -I"$root/include" -I"$here" -o "$output" "$@"
+  gcc -std=c99 -D_POSIX_C_SOURCE=200809L $warnings ${SANITIZE:+-fsanitize=$SANITIZE} -O1 -g -I"$root/include" -I"$here" -o "$output" "$@"
 }
 
 is_wanted() { [ -z "$wanted" ] || [[ " $wanted " == *" $1 "* ]]; }

@@ -159,8 +159,8 @@ static void load_and_unload(void) {
       " \"line free(plugin_free) plugin_upper(data, data_len)\"},"
       " {\"event\": \"entry\", \"library\": \"p\", \"call\":"
       " \"int plugin_print(NULL, (size_t)0, \\\"%s %s\\\", ..., A, data)\"}]");
-  /* valgrind is slow, keeps what was freed for a while, and finds leaks by itself. */
-  if (getenv("UNDER") != NULL) rounds = 100, most = 64;
+  /* valgrind and the sanitizer keep what was freed for a while, and find leaks by themselves. */
+  if (getenv("UNDER") != NULL || getenv("SANITIZE") != NULL) rounds = 100, most = 64;
   cjobs_hooks *kept = open_hooks();
   for (int64_t round = 0; round < rounds; round++) {
     cjobs_hooks_options options = CJOBS_HOOKS_OPTIONS_INIT;
