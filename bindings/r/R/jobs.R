@@ -31,7 +31,8 @@ cj_log <- function(client, guid, key, max_log_lines = NULL, exact = FALSE) {
   lines <- check_limit(max_log_lines, "max_log_lines")
   if (lines < 0) argument_error("`max_log_lines` must be a finite number, or NULL.")
   exact <- check_flag(exact, "exact")
-  log_frame(native(.Call(C_job_log, pointer, guid, key, lines)), exact)
+  log <- log_frame(native(.Call(C_job_log, pointer, guid, key, lines)), exact)
+  pass_hooks(log, client$hooks)
 }
 
 cj_download <- function(client, guid, key, path, overwrite = FALSE) {

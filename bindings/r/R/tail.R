@@ -12,7 +12,7 @@ cj_tail_open <- function(client, guid, key = NULL, start = "first", retry_budget
   budget <- if (is.null(retry_budget)) 0 else budget_ms(retry_budget)
   numbers <- c(tail_start(start), budget)
   tail <- native(.Call(C_tail_open, pointer, rep_len(guids, n), rep_len(keys, n), numbers))
-  new_handle(tail, "cj_tail", guids = guids, keys = keys)
+  new_handle(tail, "cj_tail", guids = guids, keys = keys, hooks = client$hooks)
 }
 
 # The library takes 0 for its default; no patience at all is its shortest, 1 ms.
@@ -66,7 +66,7 @@ cj_tail_next <- function(tail, timeout = Inf, exact = FALSE) {
   exact <- check_flag(exact, "exact")
   entries <- native(.Call(C_tail_next, pointer, limit))
   if (is.list(entries)) {
-    log_frame(entries, exact)
+    pass_hooks(log_frame(entries, exact), tail$hooks)
   } else if (entries == status_timeout) {
     empty_log(exact)
   }

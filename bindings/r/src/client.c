@@ -56,11 +56,12 @@ SEXP r_client_server(SEXP pointer) {
 }
 
 /* One call that gives a table. What stands between the client and the options is given last. */
-#define CJ_TABLE_CALL(client, function, ...)                                                 \
-  struct cj_call call;                                                                       \
-  cj_begin(&call, client);                                                                   \
-  call.status = cj_api.function(call.handle->native, __VA_ARGS__, NULL, &call.result->table, \
-                                &call.result->error);                                        \
+#define CJ_TABLE_CALL(client, function, ...)                                                   \
+  struct cj_call call;                                                                         \
+  cjobs_call_options options = CJOBS_CALL_OPTIONS_INIT;                                        \
+  cj_begin(&call, client);                                                                     \
+  call.status = cj_api.function(call.handle->native, __VA_ARGS__, cj_hooked(client, &options), \
+                                &call.result->table, &call.result->error);                     \
   return cj_finish(&call)
 
 SEXP r_content_list(SEXP client, SEXP name) {

@@ -27,7 +27,12 @@
   F(job_wait, 5, (SEXP, SEXP, SEXP, SEXP, SEXP))     \
   F(tail_open, 4, (SEXP, SEXP, SEXP, SEXP))          \
   F(tail_next, 2, (SEXP, SEXP))                      \
-  F(tail_summary, 1, (SEXP))
+  F(tail_summary, 1, (SEXP))                         \
+  F(hooks_open, 2, (SEXP, SEXP))                     \
+  F(hooks_bind, 5, (SEXP, SEXP, SEXP, SEXP, SEXP))   \
+  F(hooks_unbind, 2, (SEXP, SEXP))                   \
+  F(hooks_load_manifest, 2, (SEXP, SEXP))            \
+  F(hooks_stats, 1, (SEXP))
 
 #define CJ_DECLARE(name, n, arguments) SEXP r_##name arguments;
 CJ_ROUTINES(CJ_DECLARE)

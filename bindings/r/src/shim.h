@@ -62,6 +62,11 @@ SEXP cj_failure(struct cj_result *result);
 int cj_interrupt(void *user_data);
 void cj_note(int32_t level, const char *message, void *user_data);
 
+/* ---- hooks.c: what a client's calls run ---- */
+
+/* The options of a call: the client's hooks; NULL where it has none. */
+const cjobs_call_options *cj_hooked(SEXP client, cjobs_call_options *options);
+
 /* ---- arguments.c: what R hands over, as C (checked in R before) ---- */
 
 const char *cj_utf8(SEXP string);          /* NULL for NULL and NA */

@@ -16,6 +16,7 @@ SEXP r_tail_open(SEXP client, SEXP guids, SEXP keys, SEXP numbers) {
   size_t n = (size_t)XLENGTH(guids);
   const double *number = REAL(numbers);
   cjobs_tail_options options = CJOBS_TAIL_OPTIONS_INIT;
+  cjobs_call_options hooks = CJOBS_CALL_OPTIONS_INIT;
   options.start = (int32_t)number[0];
   options.lines = (int64_t)number[1];
   options.since_ns = (int64_t)(number[2] * 1e9);
@@ -23,8 +24,8 @@ SEXP r_tail_open(SEXP client, SEXP guids, SEXP keys, SEXP numbers) {
 
   SEXP pointer = PROTECT(cj_handle_new(close_tail));
   cj_begin(&call, client);
-  call.status = cj_api.tail_open(call.handle->native, guid_texts, key_texts, n, &options, NULL,
-                                 &tail, &call.result->error);
+  call.status = cj_api.tail_open(call.handle->native, guid_texts, key_texts, n, &options,
+                                 cj_hooked(client, &hooks), &tail, &call.result->error);
   cj_handle_open(pointer, tail);
   SEXP value = cj_finish(&call);
   UNPROTECT(1);
