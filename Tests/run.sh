@@ -22,7 +22,7 @@ wants() { case " $wanted " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 
 # Takes the counts from the last line of a log that says them: "12 passed, 1 failed" in any order.
 count() {
-  line=$(sed 's/\x1b\[[0-9;]*m//g' "$1" | grep -E '[0-9]+ (passed|failed|error)' | tail -n 1)
+  line=$(sed 's/\x1b\[[0-9;]*m//g' "$1" | grep -aE '[0-9]+ (passed|failed|error)' | tail -n 1)
   ok=$(grep -oE '[0-9]+ passed' <<<"$line" | grep -oE '[0-9]+' || echo 0)
   bad=$(grep -oE '[0-9]+ (failed|error)' <<<"$line" | grep -oE '[0-9]+' | paste -sd+ || echo 0)
   bad=$((${bad:-0}))
@@ -60,8 +60,8 @@ setup() {
 swift_tests() {
   swift test 2>&1 | tee "$logs/swift-output"
   result=${PIPESTATUS[0]}
-  total=$(grep -oE 'Test run with [0-9]+ tests?' "$logs/swift-output" | grep -oE '[0-9]+' | tail -n 1)
-  bad=$(grep -cE '^. Test .* failed after' "$logs/swift-output")
+  total=$(grep -aoE 'Test run with [0-9]+ tests?' "$logs/swift-output" | grep -oE '[0-9]+' | tail -n 1)
+  bad=$(grep -acE '^. Test .* failed after' "$logs/swift-output")
   echo "$((${total:-0} - bad)) passed, $bad failed"
   return "$result"
 }
