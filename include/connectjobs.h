@@ -694,7 +694,8 @@ void cjobs_tail_close(cjobs_tail *tail);
  *     program asks for it by name; there is no search path and no environment variable of ours. (A
  *     library's name without a slash is looked for by the system's loader, which has its own.) A
  *     library or manifest given by path is refused where others than root and this user may write
- * the file, a folder or a link on the way to it (so below /tmp, too). What can be checked is
+ * the file, a folder or a link on the way to it (so below /tmp, too; what a
+ *     library needs itself, the system's loader finds, unchecked). What can be checked is
  * checked when it is bound; whether the function really has that signature, C does not tell: that
  * is the promise of who writes it, and a wrong one may crash the process. A line of a log is never
  * a format: in a call with "...", the argument before it must be a constant string, and its

@@ -104,12 +104,18 @@ struct SignatureTests {
 
   @Test("of a function that takes a format has a constant one")
   func families() {
-    for name in ["printf", "__printf_chk", "_IO_printf", "syslog", "snprintf", "sd_journal_print"] {
+    for name in [
+      "printf", "__printf_chk", "_IO_printf", "syslog", "snprintf", "sd_journal_print", "Rprintf",
+      "sqlite3_mprintf", "g_log",
+    ] {
       #expect(fault("int \(name)(data)")?.reason.contains("takes a format") == true, "\(name)")
       #expect(fault("int \(name)(\"x\", ..., 1)") != nil)
       #expect(fault("int \(name)(\"%s\", ..., data)") == nil)
     }
-    for name in ["vprintf", "__vsnprintf_chk", "vsyslog", "sscanf", "__isoc99_sscanf", "wprintf"] {
+    for name in [
+      "vprintf", "__vsnprintf_chk", "vsyslog", "sscanf", "__isoc99_sscanf", "wprintf",
+      "g_vsnprintf", "sqlite3_vmprintf",
+    ] {
       #expect(fault("int \(name)(\"%s\", ..., data)")?.reason.contains("cannot be hooked") == true)
     }
     #expect(fault("line free(syslog) f(data)") != nil)

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "hooking.h"
 
@@ -203,6 +205,47 @@ static void many_threads(void) {
   cjobs_hooks_close(own);
 }
 
+/* A child goes on with the hooks that it inherited. */
+static void in_a_child(void) {
+  cjobs_hooks *hooks = open_hooks();
+  int state = 0;
+  bind_hook(hooks, CJOBS_EVENT_ENTRY, "verdict plugin_drop_errors(source)", NULL);
+  fflush(stdout);
+  pid_t child = fork();
+  if (child == 0) {
+    const char *lines = log_through(client, "fine", hooks, CJOBS_OK);
+    _exit(strcmp(lines, "line 0|line 1") == 0 && hook_figure(hooks, 0, "drops") == 1 ? 0 : 1);
+  }
+  check_int(waitpid(child, &state, 0), child, "a child ends");
+  check_int(state, 0, "having read through the hooks");
+  check_text(log_through(client, "fine", hooks, CJOBS_OK), "line 0|line 1",
+             "and so does its parent");
+  cjobs_hooks_close(hooks);
+}
+
+/* A tail that is read as an Arrow stream. */
+static void in_a_stream(void) {
+  static const char *const guid = "tail.lines.5", *const key = "k1";
+  cjobs_call_options call = CJOBS_CALL_OPTIONS_INIT;
+  cjobs_tail *tail = NULL;
+  struct ArrowArrayStream stream;
+  struct ArrowArray array;
+  int64_t rows = 0;
+  call.hooks = open_hooks();
+  bind_hook(call.hooks, CJOBS_EVENT_ENTRY, "verdict plugin_drop_errors(source)", NULL);
+  check_ok(cjobs_tail_open(client, &guid, &key, 1, NULL, &call, &tail, &hook_error), &hook_error,
+           "a tail");
+  check_ok(cjobs_tail_stream(tail, &stream, &hook_error), &hook_error, "as a stream");
+  cjobs_tail_close(tail);
+  cjobs_hooks_close(call.hooks);
+  while (stream.get_next(&stream, &array) == 0 && array.release != NULL) {
+    rows += array.length;
+    array.release(&array);
+  }
+  stream.release(&stream);
+  check_int(rows, 4, "goes through the hooks");
+}
+
 int main(void) {
   client = open_client(NULL);
   whole_tables();
@@ -211,6 +254,8 @@ int main(void) {
   unbinding();
   taking_long();
   many_threads();
+  in_a_child();
+  in_a_stream();
   cjobs_client_close(client);
   return finish_checks();
 }

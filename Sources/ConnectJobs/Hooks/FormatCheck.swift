@@ -43,9 +43,9 @@ enum FormatCheck {
     if case .line(let free?) = signature.result {
       // It would get a line of the log for its format.
       let free = plain(free)
-      guard !isNeverSafe(free), !takers.contains(free) else { throw refused(free) }
+      guard !isNeverSafe(free), !takesFormat(free) else { throw refused(free) }
     }
-    guard signature.fixedCount == nil, takers.contains(name) else { return }
+    guard signature.fixedCount == nil, takesFormat(name) else { return }
     throw SignatureFault(
       TextPlace(),
       "\(name.quoted) takes a format: make it a constant string, and write \"...\" after it")
@@ -66,16 +66,24 @@ enum FormatCheck {
     return String(name)
   }
 
-  /// What writes into its arguments, takes wide text, or takes a va_list.
+  private static func takesFormat(_ name: String) -> Bool {
+    name.hasSuffix("printf") || takers.contains(name)
+  }
+
+  /// What writes into its arguments, takes wide text, or takes a va_list. Of those, the names have a
+  /// v at their beginning, behind what stands for a library: `g_vsnprintf`.
   private static func isNeverSafe(_ name: String) -> Bool {
-    let hasList = name.hasPrefix("v") && takers.contains(String(name.dropFirst()))
-    return hasList || name.hasSuffix("scanf") || name.hasSuffix("wprintf")
+    let own = name.utf8.lastIndex(of: UInt8(ascii: "_")).map { name[name.index(after: $0)...] }
+    let hasList = (own ?? name[...]).hasPrefix("v") && name.hasSuffix("printf")
+    let isListForm = name.hasPrefix("v") && takers.contains(String(name.dropFirst()))
+    return hasList || isListForm || name.hasSuffix("scanf") || name.hasSuffix("wprintf")
       || name == "sd_journal_printv"
   }
 
+  /// Beside all whose names end with printf.
   private static let takers = [
-    "printf", "fprintf", "dprintf", "sprintf", "snprintf", "asprintf", "syslog", "err", "errx",
-    "warn", "warnx", "error", "error_at_line", "setproctitle", "obstack_printf",
+    "syslog", "err", "errx", "warn", "warnx", "error", "error_at_line", "setproctitle", "g_log",
+    "g_print", "g_printerr", "Rf_error", "Rf_warning", "PyErr_Format",
     "sd_journal_print", "sd_journal_send", "sd_journal_print_with_location",
     "sd_journal_send_with_location",
   ]

@@ -28,7 +28,7 @@ final class Follower {
   private var queue: [Table] = []
   private var lastTime = Int64.min
   /// What the server last said of the job, for the hooks.
-  var lastLook: Table?
+  var lastRow: Table?
   /// What the hooks have been told of the job.
   var news = JobNews()
 

@@ -164,7 +164,7 @@ extension Follower {
         return .jobFailed(
           .gone(Failure(.notFound, "The content item has no such job any more. Check the key.")))
       }
-      lastLook = row
+      lastRow = row
       // A server that tells no status is asked again: it is taken for active.
       return .job(
         status: row.integer("status", 0) ?? JobStatus.active,

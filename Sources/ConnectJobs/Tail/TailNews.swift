@@ -11,7 +11,7 @@ extension HookSet {
   func tellSeen(_ follower: Follower) throws(Failure) {
     guard !follower.news.isSeen else { return }
     follower.news.isSeen = true
-    if let row = follower.lastLook {
+    if let row = follower.lastRow {
       try see(row, of: follower.job.guid)
     } else {
       try tell(.jobSeen, follower.job)
@@ -23,6 +23,6 @@ extension HookSet {
     guard !follower.news.hasEnded, follower.isDone, follower.end == .finalized else { return }
     follower.news.hasEnded = true
     try tellSeen(follower)
-    try end(follower.lastLook, follower.job)
+    try end(follower.lastRow, follower.job)
   }
 }
