@@ -71,14 +71,27 @@ extension Column {
     }
     let texts = Storage(count: total) { bytes in
       var end = bytes
-      for row in rows {
-        let text = text(Int(row))
-        if let start = text.baseAddress, !text.isEmpty { memcpy(end, start, text.count) }
-        end += text.count
+      var place = 0
+      while place < rows.count {
+        // What stands side by side is copied in one go.
+        var next = place + 1
+        while next < rows.count, rows[next] == rows[next - 1] + 1 { next += 1 }
+        let run = textRun(Int(rows[place]), next - place)
+        if run.count > 0 { memcpy(end, run.start, run.count) }
+        end += run.count
+        place = next
       }
     }
     guard let offsets, let texts else { return nil }
     return (texts, offsets)
+  }
+
+  /// The bytes of some rows that follow each other.
+  private func textRun(_ row: Int, _ rows: Int) -> (start: UnsafeMutableRawPointer, count: Int) {
+    guard let offsets else { return (values.bytes, 0) }
+    let first = offsets.bytes.load(fromByteOffset: (offset + row) * 8, as: Int64.self)
+    let end = offsets.bytes.load(fromByteOffset: (offset + row + rows) * 8, as: Int64.self)
+    return (values.bytes + Int(first), Int(end - first))
   }
 
   private func takenBits(
