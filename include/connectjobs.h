@@ -649,10 +649,11 @@ void cjobs_tail_close(cjobs_tail *tail);
  *     double, pointers to void or to a char type. No long double, no struct, no enum by its name.
  *     "..." stands where the variadic part begins. 32 arguments at most; 4096 bytes.
  *
- *     A text is a copy that ends with a NUL and lives until the function returns; it may not be
- *     written to beyond its length. `data` that holds a NUL inside is an error for a call that does
- *     not take `data_len` too (and so for every text), as is a number that its type cannot hold.
- *     What is not known is an empty text, INT32_MIN (status, exit_code, error_status) or INT64_MIN.
+ *     A text is a copy that ends with a NUL and lives until the function returns. Only `data` may
+ *     be written to, within its length. `data` that holds a NUL inside is an error for a call that
+ *     does not take `data_len` too (and so for every text), as is a number that its type cannot
+ *     hold. What is not known is an empty text, INT32_MIN (status, exit_code, error_status) or
+ *     INT64_MIN.
  *
  * Events and their fields
  *     All: content_guid, job_key (texts). Each text X also has X_len (size_t).
@@ -665,45 +666,49 @@ void cjobs_tail_close(cjobs_tail *tail);
  *     CJOBS_EVENT_JOB_ENDED      a job is seen to have ended, told once: by a tail, after its last
  *                                line; by cjobs_job_wait; by a kill that waits. The same fields.
  *     CJOBS_EVENT_KILL_ORDERED   a kill was ordered, told for each order that may have arrived,
- * when its answer is there: result, error, order_guid (texts), code (int64_t), error_status
- * (int32_t), as in cjobs_job_kill. Neither a result nor an error: the call ended before the answer
- * came.
+ *                                when its answer is there: result, error, order_guid (texts), code
+ *                                (int64_t), error_status (int32_t), as in cjobs_job_kill. Neither
+ *                                a result nor an error: the call ended before the answer came.
  *
  * Order
  *     Several hooks of an event run in the order of binding: a batch goes through the first one,
  *     then what that left goes through the second. A dropped line reaches no later hook, and not
- * the host. CJOBS_STOP ends the tail or the log before this line: the lines before it are delivered
- *     (after the later hooks), then cjobs_tail_next gives CJOBS_DONE, for all jobs of the tail, and
- *     the summary says "stopped". Hooks that came before may have seen later lines of that batch.
+ *     the host. CJOBS_STOP ends the tail or the log before this line: the lines before it are
+ *     delivered (after the later hooks), then cjobs_tail_next gives CJOBS_DONE, for all jobs of
+ *     the tail, and the summary says "stopped". Hooks that came before may have seen later lines
+ *     of that batch.
  *
  * Failures
  *     A hook that fails is counted; cjobs_hooks_stats has the number, and what the last failure
- * was. One that observes changes nothing by that. One that decides or rewrites fails closed: the
- * line is withheld. With CJOBS_ON_FAILURE_END a failure ends the call with CJOBS_E_HOOK instead: a
- *     tail first delivers the lines before it; an order to kill that was sent stays sent.
+ *     was. One that observes changes nothing by that. One that decides or rewrites fails closed:
+ *     the line is withheld. With CJOBS_ON_FAILURE_END a failure ends the call with CJOBS_E_HOOK
+ *     instead: a tail first delivers the lines before it; an order to kill that was sent stays
+ *     sent.
  *
  * Threads
  *     Hooks run inside the call, on its thread, with nothing locked. A set may be given to any
- * number of calls; where those run on several threads at once, so do the functions. A function may
- * call this library (but not the tail that it is called from: BUSY), bind and unbind. It must
- * return: it may not jump or throw. While it runs, the call does not look at its timeout, its token
- * or its interrupt callback.
+ *     number of calls; where those run on several threads at once, so do the functions. A function
+ *     may call this library (but not the tail that it is called from: BUSY), bind and unbind. It
+ *     must return: it may not jump or throw. While it runs, the call does not look at its timeout,
+ *     its token or its interrupt callback.
  *
  * Safety
  *     A plugin is code in your process: it may do whatever you may. Nothing is loaded unless the
- *     program asks for it by name; there is no search path and no environment variable of ours. (A
- *     library's name without a slash is looked for by the system's loader, which has its own.) A
- *     library or manifest given by path is refused where others than root and this user may write
- * the file, a folder or a link on the way to it (so below /tmp, too; what a
- *     library needs itself, the system's loader finds, unchecked). What can be checked is
- * checked when it is bound; whether the function really has that signature, C does not tell: that
- * is the promise of who writes it, and a wrong one may crash the process. A line of a log is never
- * a format: in a call with "...", the argument before it must be a constant string, and its
- * conversions must match what follows. What they leave must be another constant string with its own
- * conversions, or a NULL at the end. Functions that are known to take a format must have the "...";
- * %n, and functions of the scanf family, are refused. A rewriting hook does not see everything:
- * cjobs_job_download and cjobs_job_error give what the server has, unchanged. No memory is made
- * executable. */
+ *     program asks for it by name; there is no search path and no environment variable of ours.
+ *     (The system's loader has its own: it looks for a library's name without a slash, and for
+ *     what a library needs itself, and that is not checked.) A library or manifest given by path
+ *     is refused where others than root and this user may write the file, a folder or a link on
+ *     the way to it; so below /tmp, too.
+ *     What can be checked is checked when a hook is bound. Whether the function really has that
+ *     signature, C does not tell: that is the promise of who writes it, and a wrong one may crash
+ *     the process.
+ *     A line of a log is never a format: in a call with "...", the argument before it must be a
+ *     constant string, and its conversions must match what follows. What they leave must be
+ *     another constant string with its own conversions, or a NULL at the end. Functions that are
+ *     known to take a format (all whose names end with printf, and others) must have the "...";
+ *     %n, and functions of the scanf family, are refused.
+ *     A rewriting hook does not see everything: cjobs_job_download and cjobs_job_error give what
+ *     the server has, unchanged. No memory is made executable. */
 
 #define CJOBS_EVENT_ENTRY 1
 #define CJOBS_EVENT_JOB_SEEN 2

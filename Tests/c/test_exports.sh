@@ -27,6 +27,8 @@ no_search_path() { ! readelf -d "$library" | grep -E 'R(UN)?PATH.*/'; }
 
 no_writable_code() { ! readelf -lW "$library" | grep -E 'GNU_STACK.* RWE'; }
 
+makes_no_closures() { ! nm "$library" | grep -E 'ffi_(closure_alloc|tramp)'; }
+
 is_small() {
   strip -o "$folder/stripped" "$library"
   size=$(stat -c %s "$folder/stripped")
@@ -42,6 +44,7 @@ check "it has a SONAME" has_entry 'SONAME.*\[libconnectjobs\.so\]'
 check "it stays loaded (nodelete)" has_entry 'NODELETE'
 check "it has no search path of the machine that built it" no_search_path
 check "its stack is not executable" no_writable_code
+check "it has nothing of libffi that makes memory executable" makes_no_closures
 check "it is 8 MB at most without symbols" is_small
 sed 's/^/  /' "$folder/size"
 finish_checks
