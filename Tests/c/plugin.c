@@ -12,8 +12,10 @@ static int calls;
 
 extern const char plugin_constant[];
 extern int plugin_number;
+extern __thread int plugin_of_thread;
 const char plugin_constant[] = "data, not a function";
 int plugin_number = 7;
+__thread int plugin_of_thread = 7;
 
 const char *plugin_said(void);
 int plugin_calls(void);

@@ -39,6 +39,8 @@ static void libraries_and_symbols(void) {
           "is data");
   refused(CJOBS_EVENT_ENTRY, "void plugin_number(data)", plugin_path(), CJOBS_E_CONFIGURATION,
           "is data");
+  refused(CJOBS_EVENT_ENTRY, "void plugin_of_thread(data)", plugin_path(), CJOBS_E_CONFIGURATION,
+          "is data");
   refused(CJOBS_EVENT_ENTRY, "void environ(data)", "libc.so.6", CJOBS_E_CONFIGURATION, "is data");
   refused(CJOBS_EVENT_ENTRY, "line free(nowhere) plugin_borrowed(data)", plugin_path(),
           CJOBS_E_CONFIGURATION, "nowhere");

@@ -62,7 +62,7 @@ extension HookSet {
     _ name: String, _ origin: Origin, _ library: PluginLibrary
   ) throws(Failure) -> UnsafeRawPointer {
     guard case .address(let address) = origin else { return try library.function(name) }
-    try PluginLibrary.checkIsCode(address, name)
+    try PluginLibrary.checkIsNoData(address, name)
     return address
   }
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from ctypes import POINTER, byref, c_char_p, cast
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from ._arguments import Guid, Key, Keys, Path, Seconds
     from ._log import Log
     from ._surroundings import PositClient
+
+# Two threads that ask at once are given the same hooks.
+_making_hooks = threading.Lock()
 
 # "Without end" for a wait whose length has to be said: ten years.
 _VERY_LONG_MS = 10 * 366 * 86_400_000
@@ -145,9 +149,10 @@ class Client:
     @property
     def hooks(self) -> Hooks:
         """The hooks that its calls and tails run; see ``Hooks.bind``. May be set to others."""
-        if self._hooks is None:
-            self._hooks = Hooks()
-        return self._hooks
+        with _making_hooks:
+            if self._hooks is None:
+                self._hooks = Hooks()
+            return self._hooks
 
     @hooks.setter
     def hooks(self, hooks: Hooks) -> None:
