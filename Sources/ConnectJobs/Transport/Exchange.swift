@@ -23,7 +23,8 @@ final class Exchange {
   private var failedAttempts = 0
   private var redirects = 0
   private let deadline: Instant?
-  private let startOrigin: String?
+  /// The address that was asked for at first.
+  private let firstURL: String
 
   /// Rung when its transfer moves.
   var bell: Bell?
@@ -45,7 +46,7 @@ final class Exchange {
     self.maxRetries = maxRetries ?? configuration.maxRetries
     deadline = isPatient ? nil : configuration.requestTimeout.map { .now + $0 }
     idleTimeout = isPatient ? nil : configuration.idleTimeout
-    startOrigin = Address.origin(of: request.url)
+    firstURL = request.url
   }
 
   /// Lets go of the request, if it is under way.
@@ -138,7 +139,7 @@ final class Exchange {
   /// Only a read, and only within the origin that the key belongs to.
   private func followRedirect(_ head: ResponseHead, _ now: Instant) -> Bool {
     guard head.isRedirect, request.method == .get, redirects < Self.mostRedirects,
-      let target = head.redirect, Address.origin(of: target) == startOrigin
+      let target = head.redirect, Address.origin(of: target) == Address.origin(of: firstURL)
     else { return false }
     redirects += 1
     request.url = target

@@ -16,6 +16,7 @@ struct ResponseHead: Equatable, Sendable {
 
   /// Reads one line. A status line begins a new head: an interim answer's is forgotten.
   mutating func read(_ bytes: UnsafeRawBufferPointer) {
+    guard Self.mayMatter(bytes) else { return }
     let line = String(decoding: bytes.prefix(4096), as: UTF8.self).trimmingSpaces()
     if line.hasPrefix("HTTP/") {
       self = ResponseHead()
@@ -31,6 +32,17 @@ struct ResponseHead: Equatable, Sendable {
     case "retry-after": retryAfter = Self.seconds(value)
     case "x-deprecated-endpoint": deprecatedEndpoint = value
     default: break
+    }
+  }
+
+  /// Whether a line may be one of those that are read, by its name's length: most are not, and are not
+  /// worth a text.
+  private static func mayMatter(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let colon = bytes.place(of: UInt8(ascii: ":")) else { return true }
+    switch colon {
+    case 11, 12, 16, 21: return true
+    // A status line may have a colon in its words; a name may have space around it.
+    default: return bytes.starts(with: "HTTP/".utf8) || bytes[..<colon].contains { $0 <= 0x20 }
     }
   }
 
