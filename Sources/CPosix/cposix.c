@@ -186,6 +186,9 @@ int cposix_is_code(const void *address) {
   return search.is_code;
 }
 
+/* Of so much memory, what large pages waste at its end does not matter. */
+#define CPOSIX_HUGE ((size_t)16 << 20)
+
 void *cposix_pages_new(size_t size) {
   void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return pages == MAP_FAILED ? NULL : pages;
@@ -193,7 +196,10 @@ void *cposix_pages_new(size_t size) {
 
 void *cposix_pages_resize(void *pages, size_t size, size_t wanted) {
   void *moved = mremap(pages, size, wanted, MREMAP_MAYMOVE);
-  return moved == MAP_FAILED ? NULL : moved;
+  if (moved == MAP_FAILED) return NULL;
+  /* A hint; each page that is touched for the first time costs a turn in the kernel. */
+  if (wanted >= CPOSIX_HUGE) madvise(moved, wanted, MADV_HUGEPAGE);
+  return moved;
 }
 
 void cposix_pages_free(void *pages, size_t size) { munmap(pages, size); }
