@@ -78,6 +78,8 @@ summary.cj_jobs <- function(object, ...) {
   if (!has_columns(object, overview_columns)) {
     return(NextMethod())
   }
+  # What is no job but says that a content item could not be asked.
+  if (has_columns(object, "error_status")) object <- object[is.na(object$error_status), ]
   tag <- ifelse(is.na(object$tag), "", object$tag)
   seconds <- job_seconds(object)
   kinds <- unique(tag[order(tag)])

@@ -13,29 +13,32 @@
 #include <limits.h>
 #include <string.h>
 
-/* What data1 holds: the table's owner; the column; where that is a dictionary of few words, these;
- * and the rows that the vector shows, counted from 0, or NULL for all of them. */
-enum { OWNER, COLUMN, WORDS, ROWS, PARTS };
+/* What a vector reads; all that is pointed to here is kept by data1. */
+struct view {
+  cjobs_column column;
+  R_xlen_t length;
+  const SEXP *words; /* of a dictionary of few words; NULL: each is made where it is asked for */
+  const int *rows;   /* what it shows, counted from 0, or NA; NULL: all rows */
+};
+
+/* What data1 holds: the table's owner, a struct view, and the vectors that this points into. */
+enum { OWNER, VIEW, WORDS, ROWS, PARTS };
 
 static R_altrep_class_t strings_class;
 
-static const cjobs_column *column_of(SEXP parts) {
-  return (const cjobs_column *)RAW_RO(VECTOR_ELT(parts, COLUMN));
+static const struct view *view_of(SEXP parts) {
+  return (const struct view *)RAW_RO(VECTOR_ELT(parts, VIEW));
 }
 
 /* The row that element i shows; -1: none, which is NA. */
-static int64_t row_of(SEXP parts, R_xlen_t i) {
-  SEXP rows = VECTOR_ELT(parts, ROWS);
-  if (rows == R_NilValue) return i;
-  int row = INTEGER_RO(rows)[i];
-  return row == NA_INTEGER ? -1 : row;
+static int64_t row_of(const struct view *view, R_xlen_t i) {
+  if (view->rows == NULL) return i;
+  return view->rows[i] == NA_INTEGER ? -1 : view->rows[i];
 }
 
 static R_xlen_t length_of(SEXP x) {
   SEXP parts = R_altrep_data1(x);
-  if (parts == R_NilValue) return XLENGTH(R_altrep_data2(x));
-  SEXP rows = VECTOR_ELT(parts, ROWS);
-  return rows == R_NilValue ? (R_xlen_t)column_of(parts)->length : XLENGTH(rows);
+  return parts == R_NilValue ? XLENGTH(R_altrep_data2(x)) : view_of(parts)->length;
 }
 
 static SEXP made_so_far(SEXP x) {
@@ -48,43 +51,39 @@ static SEXP made_so_far(SEXP x) {
 }
 
 /* A blank in `made` is one that has not been made, or one that is blank: the text says which. */
-static SEXP make(SEXP parts, SEXP made, R_xlen_t i) {
+static SEXP make(const struct view *view, SEXP made, R_xlen_t i) {
   SEXP string = STRING_ELT(made, i);
   if (string != R_BlankString) return string;
-  int64_t row = row_of(parts, i);
-  string = row < 0 ? NA_STRING : cj_text(column_of(parts), row);
+  int64_t row = row_of(view, i);
+  string = row < 0 ? NA_STRING : cj_text(&view->column, row);
   SET_STRING_ELT(made, i, string);
   return string;
 }
 
-/* NULL where the words are not at hand. */
-static SEXP word_at(SEXP parts, R_xlen_t i) {
-  SEXP words = VECTOR_ELT(parts, WORDS);
-  if (words == R_NilValue) return NULL;
-  int64_t row = row_of(parts, i);
-  if (row < 0 || cj_is_null(column_of(parts), row)) return NA_STRING;
-  return STRING_ELT(words, cj_code(column_of(parts), row));
+static SEXP word_at(const struct view *view, R_xlen_t i) {
+  int64_t row = row_of(view, i);
+  if (row < 0 || cj_is_null(&view->column, row)) return NA_STRING;
+  return view->words[cj_code(&view->column, row)];
 }
 
 static SEXP element(SEXP x, R_xlen_t i) {
   SEXP parts = R_altrep_data1(x);
   if (parts == R_NilValue) return STRING_ELT(R_altrep_data2(x), i);
-  SEXP word = word_at(parts, i);
-  return word != NULL ? word : make(parts, made_so_far(x), i);
+  const struct view *view = view_of(parts);
+  return view->words != NULL ? word_at(view, i) : make(view, made_so_far(x), i);
 }
 
 /* All of it as an ordinary vector. The buffers are let go of. */
 static SEXP whole(SEXP x) {
   SEXP parts = R_altrep_data1(x);
   if (parts == R_NilValue) return R_altrep_data2(x);
+  const struct view *view = view_of(parts);
   SEXP made = made_so_far(x);
-  R_xlen_t length = XLENGTH(made);
-  for (R_xlen_t i = 0; i < length; i++) {
-    SEXP word = word_at(parts, i);
-    if (word != NULL)
-      SET_STRING_ELT(made, i, word);
+  for (R_xlen_t i = 0; i < view->length; i++) {
+    if (view->words != NULL)
+      SET_STRING_ELT(made, i, word_at(view, i));
     else
-      make(parts, made, i);
+      make(view, made, i);
   }
   R_set_altrep_data1(x, R_NilValue);
   return made;
@@ -121,6 +120,20 @@ static R_xlen_t subscript(SEXP subscripts, R_xlen_t k, R_xlen_t length) {
   return i >= 1 && i <= (double)length ? (R_xlen_t)i - 1 : -1;
 }
 
+static SEXP new_vector(SEXP owner, struct view view, SEXP words, SEXP rows) {
+  SEXP parts = PROTECT(Rf_allocVector(VECSXP, PARTS));
+  SET_VECTOR_ELT(parts, OWNER, owner);
+  SET_VECTOR_ELT(parts, WORDS, words);
+  SET_VECTOR_ELT(parts, ROWS, rows);
+  view.words = words == R_NilValue ? NULL : STRING_PTR_RO(words);
+  view.rows = rows == R_NilValue ? NULL : INTEGER_RO(rows);
+  SET_VECTOR_ELT(parts, VIEW, Rf_allocVector(RAWSXP, sizeof view));
+  memcpy(RAW(VECTOR_ELT(parts, VIEW)), &view, sizeof view);
+  SEXP vector = R_new_altrep(strings_class, parts, R_NilValue);
+  UNPROTECT(1);
+  return vector;
+}
+
 /* A large part of a large vector reads the same buffers. A small one is made by R (NULL), and does
  * not keep the table. */
 static SEXP subset(SEXP x, SEXP subscripts, SEXP call) {
@@ -128,17 +141,18 @@ static SEXP subset(SEXP x, SEXP subscripts, SEXP call) {
   SEXP parts = R_altrep_data1(x);
   if (parts == R_NilValue || (TYPEOF(subscripts) != INTSXP && TYPEOF(subscripts) != REALSXP))
     return NULL;
-  R_xlen_t length = length_of(x), n = XLENGTH(subscripts);
+  struct view view = *view_of(parts);
+  R_xlen_t length = view.length, n = XLENGTH(subscripts);
   if (n < 1024 || n < length / 8) return NULL;
-  SEXP part = PROTECT(Rf_shallow_duplicate(parts));
-  SEXP rows = Rf_allocVector(INTSXP, n);
-  SET_VECTOR_ELT(part, ROWS, rows);
+  SEXP rows = PROTECT(Rf_allocVector(INTSXP, n));
+  int *to = INTEGER(rows);
   for (R_xlen_t k = 0; k < n; k++) {
     R_xlen_t i = subscript(subscripts, k, length);
-    int64_t row = i < 0 ? -1 : row_of(parts, i);
-    INTEGER(rows)[k] = row < 0 ? NA_INTEGER : (int)row;
+    int64_t row = i < 0 ? -1 : row_of(&view, i);
+    to[k] = row < 0 ? NA_INTEGER : (int)row;
   }
-  SEXP vector = R_new_altrep(strings_class, part, R_NilValue);
+  view.length = n;
+  SEXP vector = new_vector(VECTOR_ELT(parts, OWNER), view, VECTOR_ELT(parts, WORDS), rows);
   UNPROTECT(1);
   return vector;
 }
@@ -146,14 +160,14 @@ static SEXP subset(SEXP x, SEXP subscripts, SEXP call) {
 /* TRUE only where it is known without looking. */
 static int no_na(SEXP x) {
   SEXP parts = R_altrep_data1(x);
-  return parts != R_NilValue && column_of(parts)->null_count == 0 &&
-         VECTOR_ELT(parts, ROWS) == R_NilValue;
+  return parts != R_NilValue && view_of(parts)->column.null_count == 0 &&
+         view_of(parts)->rows == NULL;
 }
 
 static int is_sorted(SEXP x) {
   SEXP parts = R_altrep_data1(x);
-  SEXP words = parts == R_NilValue ? R_NilValue : VECTOR_ELT(parts, WORDS);
-  int one_word = words != R_NilValue && XLENGTH(words) == 1 && no_na(x);
+  int one_word = parts != R_NilValue && view_of(parts)->words != NULL &&
+                 view_of(parts)->column.dictionary_length == 1 && no_na(x);
   return one_word ? SORTED_INCR : UNKNOWN_SORTEDNESS;
 }
 
@@ -189,13 +203,10 @@ static SEXP words_of(const cjobs_column *column) {
 }
 
 SEXP cj_strings(SEXP owner, const cjobs_column *column) {
+  struct view view = {.column = *column, .length = (R_xlen_t)column->length};
   cj_check_text(column);
-  SEXP parts = PROTECT(Rf_allocVector(VECSXP, PARTS));
-  SET_VECTOR_ELT(parts, OWNER, owner);
-  SET_VECTOR_ELT(parts, COLUMN, Rf_allocVector(RAWSXP, sizeof *column));
-  memcpy(RAW(VECTOR_ELT(parts, COLUMN)), column, sizeof *column);
-  SET_VECTOR_ELT(parts, WORDS, words_of(column));
-  SEXP vector = R_new_altrep(strings_class, parts, R_NilValue);
+  SEXP words = PROTECT(words_of(column));
+  SEXP vector = new_vector(owner, view, words, R_NilValue);
   UNPROTECT(1);
   return vector;
 }

@@ -5,22 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int bit(const void *bits, int64_t i) {
-  return ((const uint8_t *)bits)[i / 8] >> (i % 8) & 1;
-}
-
-int cj_is_null(const cjobs_column *column, int64_t row) {
-  return column->validity != NULL && !bit(column->validity, column->offset + row);
-}
-
-int cj_bit(const cjobs_column *column, int64_t row) {
-  return bit(column->values, column->offset + row);
-}
-
-int32_t cj_code(const cjobs_column *column, int64_t row) {
-  return ((const int32_t *)column->values)[column->offset + row];
-}
-
 /* R's strings cannot hold NUL: U+2400, the picture of it, stands in its place. */
 static SEXP without_nul(const char *bytes, size_t length) {
   static const char picture[] = "\xE2\x90\x80";

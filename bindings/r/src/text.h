@@ -4,11 +4,23 @@
 
 #include "shim.h"
 
-int cj_is_null(const cjobs_column *column, int64_t row);
+static inline int cj_bit_at(const void *bits, int64_t i) {
+  return ((const uint8_t *)bits)[i / 8] >> (i % 8) & 1;
+}
+
+static inline int cj_is_null(const cjobs_column *column, int64_t row) {
+  return column->validity != NULL && !cj_bit_at(column->validity, column->offset + row);
+}
+
 /* Of a BOOL column: 0 or 1. */
-int cj_bit(const cjobs_column *column, int64_t row);
+static inline int cj_bit(const cjobs_column *column, int64_t row) {
+  return cj_bit_at(column->values, column->offset + row);
+}
+
 /* Of a DICTIONARY column: the code of a row, and the word of a code. */
-int32_t cj_code(const cjobs_column *column, int64_t row);
+static inline int32_t cj_code(const cjobs_column *column, int64_t row) {
+  return ((const int32_t *)column->values)[column->offset + row];
+}
 SEXP cj_word(const cjobs_column *column, int64_t code);
 
 /* A row of a TEXT, DICTIONARY or TIMESTAMP column; NA for null. Never fails but for want of memory:
