@@ -2,7 +2,8 @@
 # Installs what is missing, builds, runs every test, and ends with one line: N passed, N failed.
 #
 #   Tests/run.sh              everything
-#   Tests/run.sh c python     only these parts: style swift c sandbox follow posit python r readme
+#   Tests/run.sh c python     only these parts: style swift c sandbox follow sanitizers posit
+#                             python r readme
 #
 # A part that breaks before it has counted its tests counts as one failure.
 set -uo pipefail
@@ -17,7 +18,7 @@ logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 trap 'exit 130' INT TERM
 
-wanted=${*:-style swift c sandbox follow posit python r readme}
+wanted=${*:-style swift c sandbox follow sanitizers posit python r readme}
 wants() { case " $wanted " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 
 # Takes the counts from the last line of a log that says them: "12 passed, 1 failed" in any order.
@@ -90,6 +91,7 @@ wants swift && part swift swift_tests
 wants c && part c Tests/c/run.sh
 wants sandbox && part sandbox sandbox_tests
 wants follow && part follow follow_tests
+wants sanitizers && part sanitizers Tests/sanitizers/run.sh
 wants posit && part posit Tests/posit/run.sh
 wants python && part python python_tests
 wants r && part r r_tests

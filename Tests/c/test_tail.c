@@ -206,6 +206,27 @@ static void one_long_entry(void) {
   cjobs_client_close(client);
 }
 
+/* One job that is not there does not end the others. */
+static void one_unknown_among_many(cjobs_client *client) {
+  const char *guids[] = {"tail.lines.5", "error.404.4", "tail.joined.7"}, *keys[] = {key, key, key};
+  cjobs_tail *tail = NULL;
+  cjobs_table *table = NULL;
+  int64_t rows = 0, largest = 0;
+  check_ok(cjobs_tail_open(client, guids, keys, 3, NULL, NULL, &tail, &error), &error,
+           "a tail of three jobs, one of which is unknown");
+  check_int(drain(tail, &rows, &largest), CJOBS_DONE, "ends well");
+  check_int(rows, 12, "with the entries of the others");
+  check_ok(cjobs_tail_summary(tail, &table, &error), &error, "a summary");
+  check_int(cjobs_table_rows(table), 3, "has a row each");
+  check_cell_text(table, "end_reason", 0, "finalized");
+  check_cell_text(table, "end_reason", 1, "lost");
+  check_cell_int(table, "error_status", 1, CJOBS_E_NOT_FOUND);
+  check_cell_text(table, "end_reason", 2, "finalized");
+  check_cell_int(table, "entries", 2, 7);
+  cjobs_table_free(table);
+  cjobs_tail_close(tail);
+}
+
 /* One entry may be larger than a batch is wished to be. */
 static void larger_than_a_batch(cjobs_client *client) {
   cjobs_tail *tail = open_tail(client, "tail-of.8", NULL);
@@ -263,6 +284,7 @@ int main(void) {
   broken(client);
   cut_in_an_entry(client);
   one_long_entry();
+  one_unknown_among_many(client);
   larger_than_a_batch(client);
   outlives_its_client();
   asks_for_plain_bytes(client);

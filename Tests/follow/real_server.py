@@ -31,6 +31,7 @@ class Sandbox:
     """A Connect of one kind, with one content item."""
 
     def __init__(self, folder: pathlib.Path, *options: str, writer: str) -> None:
+        self.folder = folder
         item = folder / "writer"
         item.mkdir()
         (item / "write.py").write_text(writer)
@@ -47,17 +48,18 @@ class Sandbox:
         self.client = cj.Client(self.address, KEY, proxy="")
         self.guid = str(self.client.content("writer")[0].guid)
 
-    def start_job(self) -> str:
-        """The key of a new job."""
+    def start_job(self, *, is_wanted: bool = True) -> str:
+        """The key of a new job, if that is wanted."""
         request = urllib.request.Request(
             f"{self.address}/__api__/v1/content/{self.guid}/render", data=b"{}", method="POST",
             headers={"Authorization": f"Key {KEY}", "Content-Type": "application/json"})
-        known = {job.key for job in self.client.jobs(self.guid)}
+        known = {job.key for job in self.client.jobs(self.guid)} if is_wanted else set()
         urllib.request.urlopen(request).close()
-        while True:
+        while is_wanted:
             new = [job.key for job in self.client.jobs(self.guid) if job.key not in known]
             if new:
                 return str(new[0])
+        return ""
 
     def close(self) -> None:
         """Ends it and its jobs."""

@@ -9,7 +9,11 @@ extension FollowMachine {
   }
 
   mutating func catchUp(_ habits: ServerHabits) -> Command {
-    guard needsBaseline else { return read(.catchUp) }
+    guard needsBaseline else {
+      // Most of the time little or nothing was missed.
+      let isLittle = !seam.isEmpty && habits.keeping == .last
+      return read(.catchUp, lines: isLittle ? min(usualLines, Self.lastLines) : nil)
+    }
     guard case .last(let count) = start else { return read(.baseline) }
     return read(.baseline, lines: min(count, Self.allLines - Self.probeLines) + Self.probeLines)
   }
