@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "fixture.h"
+#include "hooking.h"
 
 static cjobs_client *client;
 static cjobs_error *error;
@@ -155,6 +156,19 @@ static int open_the_first(void *data) {
   return got == CJOBS_OK ? 0 : 1;
 }
 
+static int read_through_hooks(void *hooks) {
+  const char *lines = log_through(client, "fine", hooks, CJOBS_OK);
+  return strcmp(lines, "line 0|line 1") == 0 && hook_figure(hooks, 0, "drops") == 1 ? 0 : 1;
+}
+
+static void hooks_in_a_child(void) {
+  cjobs_hooks *hooks = open_hooks();
+  bind_hook(hooks, CJOBS_EVENT_ENTRY, "verdict plugin_drop_errors(source)", NULL);
+  check_int(in_a_child(read_through_hooks, hooks), 0, "a child reads through inherited hooks");
+  check_int(read_through_hooks(hooks), 0, "and so does its parent, which counts its own");
+  cjobs_hooks_close(hooks);
+}
+
 int main(void) {
   check_int(in_a_child(open_the_first, NULL), 0, "a child opens the first client");
   cjobs_client_options options = plain_options();
@@ -165,6 +179,7 @@ int main(void) {
   check_int(in_a_child(use_a_grandchild, NULL), 0, "a grandchild");
   a_tail();
   tables_and_tokens();
+  hooks_in_a_child();
   while_threads_call();
   check_usable(client, "all those children");
   cjobs_client_close(client);

@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "hooking.h"
 
@@ -205,24 +203,6 @@ static void many_threads(void) {
   cjobs_hooks_close(own);
 }
 
-/* A child goes on with the hooks that it inherited. */
-static void in_a_child(void) {
-  cjobs_hooks *hooks = open_hooks();
-  int state = 0;
-  bind_hook(hooks, CJOBS_EVENT_ENTRY, "verdict plugin_drop_errors(source)", NULL);
-  fflush(stdout);
-  pid_t child = fork();
-  if (child == 0) {
-    const char *lines = log_through(client, "fine", hooks, CJOBS_OK);
-    _exit(strcmp(lines, "line 0|line 1") == 0 && hook_figure(hooks, 0, "drops") == 1 ? 0 : 1);
-  }
-  check_int(waitpid(child, &state, 0), child, "a child ends");
-  check_int(state, 0, "having read through the hooks");
-  check_text(log_through(client, "fine", hooks, CJOBS_OK), "line 0|line 1",
-             "and so does its parent");
-  cjobs_hooks_close(hooks);
-}
-
 /* A tail that is read as an Arrow stream. */
 static void in_a_stream(void) {
   static const char *const guid = "tail.lines.5", *const key = "k1";
@@ -254,7 +234,6 @@ int main(void) {
   unbinding();
   taking_long();
   many_threads();
-  in_a_child();
   in_a_stream();
   cjobs_client_close(client);
   return finish_checks();
