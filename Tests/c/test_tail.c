@@ -211,10 +211,15 @@ static void one_unknown_among_many(cjobs_client *client) {
   const char *guids[] = {"tail.lines.5", "error.404.4", "tail.joined.7"}, *keys[] = {key, key, key};
   cjobs_tail *tail = NULL;
   cjobs_table *table = NULL;
-  int64_t rows = 0, largest = 0;
+  cjobs_status got;
+  int64_t rows = 0;
   check_ok(cjobs_tail_open(client, guids, keys, 3, NULL, NULL, &tail, &error), &error,
            "a tail of three jobs, one of which is unknown");
-  check_int(drain(tail, &rows, &largest), CJOBS_DONE, "ends well");
+  while ((got = cjobs_tail_next(tail, 10000, &table, &error)) == CJOBS_OK) {
+    rows += cjobs_table_rows(table);
+    cjobs_table_free(table);
+  }
+  check_int(got, CJOBS_DONE, "ends well");
   check_int(rows, 12, "with the entries of the others");
   check_ok(cjobs_tail_summary(tail, &table, &error), &error, "a summary");
   check_int(cjobs_table_rows(table), 3, "has a row each");
