@@ -7,7 +7,9 @@ import Glibc
 struct ColumnBuilder {
   let field: Field
   let name: ShortText
-  private(set) var rows = 0
+  /// Rows that are in the buffers; after them there are nulls that are not written yet.
+  private var written = 0
+  private var pendingNulls = 0
   private var nulls = 0
   /// Only made with the first null.
   private var validity = GrowingBytes()
@@ -128,39 +130,49 @@ struct ColumnBuilder {
 
   @inline(__always)
   mutating func commit() -> Bool {
-    if !isStaged {
-      guard commitNull() else { return false }
-    } else if nulls > 0 {
-      guard setValidity(true) else { return false }
+    guard isStaged else {
+      pendingNulls += 1
+      return true
     }
+    guard pendingNulls == 0 || writeNulls() else { return false }
+    if nulls > 0, !setBit(&validity, written, true) { return false }
     let done: Bool
     switch field.kind {
     case .text:
       done = offsets.append(Int64(textStart))
       textStart = values.count
-    case .dictionary: done = commitWord()
+    case .dictionary: done = words.intern().map { values.append($0) } ?? false
     case .int32: done = values.append(Int32(truncatingIfNeeded: number))
     case .int64, .timestamp: done = values.append(number)
-    case .bool: done = setBit(&values, rows, number != 0)
+    case .bool: done = setBit(&values, written, number != 0)
     }
     number = 0
     isStaged = false
-    rows += 1
+    written += 1
     return done
   }
 
-  private mutating func commitNull() -> Bool {
-    unstage()
+  /// Writes down the nulls since the last value, all in one go: many columns have hardly anything else.
+  @inline(never)
+  private mutating func writeNulls() -> Bool {
     if nulls == 0 {
       // All rows until now were there.
-      guard validity.append(repeating: 0xff, (rows + 7) / 8) else { return false }
+      guard validity.append(repeating: 0xff, (written + 7) / 8) else { return false }
     }
-    nulls += 1
-    return setValidity(false)
-  }
-
-  private mutating func setValidity(_ isValid: Bool) -> Bool {
-    setBit(&validity, rows, isValid)
+    let rows = written + pendingNulls
+    guard clearBits(&validity, from: written, to: rows) else { return false }
+    let done: Bool
+    switch field.kind {
+    case .text: done = offsets.append(times: pendingNulls, Int64(textStart))
+    // A null's code is never read; the first word will make it a valid one.
+    case .dictionary, .int32: done = values.append(repeating: 0, pendingNulls * 4)
+    case .int64, .timestamp: done = values.append(repeating: 0, pendingNulls * 8)
+    case .bool: done = clearBits(&values, from: written, to: rows)
+    }
+    nulls += pendingNulls
+    written = rows
+    pendingNulls = 0
+    return done
   }
 
   private func setBit(_ bits: inout GrowingBytes, _ index: Int, _ isSet: Bool) -> Bool {
@@ -172,13 +184,12 @@ struct ColumnBuilder {
     return true
   }
 
-  // MARK: Dictionaries
-
-  private mutating func commitWord() -> Bool {
-    // A null's code is never read; the first word will make it a valid one.
-    guard isStaged else { return values.append(Int32(0)) }
-    guard let code = words.intern() else { return false }
-    return values.append(code)
+  private func clearBits(_ bits: inout GrowingBytes, from first: Int, to end: Int) -> Bool {
+    if first & 7 != 0, let start = bits.start {
+      let byte = start.advanced(by: first >> 3).assumingMemoryBound(to: UInt8.self)
+      byte.pointee &= UInt8(1) << (first & 7) - 1
+    }
+    return bits.append(repeating: 0, (end + 7) / 8 - bits.count)
   }
 
   // MARK: Ends
@@ -207,7 +218,7 @@ struct ColumnBuilder {
 
   private mutating func take() -> Column? {
     unstage()
-    let length = rows
+    guard pendingNulls == 0 || writeNulls() else { return nil }
     var offsetStorage: Storage?
     var dictionary: Column.Values?
     if field.kind == .text {
@@ -216,7 +227,7 @@ struct ColumnBuilder {
       if offsetStorage == nil { return nil }
     }
     if field.kind == .dictionary {
-      if rows > 0, words.count == 0, words.intern() == nil { return nil }
+      if written > 0, words.count == 0, words.intern() == nil { return nil }
       dictionary = words.finish()
       if dictionary == nil { return nil }
     }
@@ -227,7 +238,7 @@ struct ColumnBuilder {
       if bits == nil { return nil }
     }
     return Column(
-      field: field, length: length, offset: 0, nullCount: nulls, validity: bits,
+      field: field, length: written, offset: 0, nullCount: nulls, validity: bits,
       values: values, offsets: offsetStorage, dictionary: dictionary)
   }
 

@@ -93,6 +93,16 @@ struct GrowingBytes {
     return true
   }
 
+  /// Appends the same number many times.
+  mutating func append(times: Int, _ value: Int64) -> Bool {
+    guard reserve(times * 8), let start else { return false }
+    for index in 0..<times {
+      (start + count).storeBytes(of: value, toByteOffset: index * 8, as: Int64.self)
+    }
+    count += times * 8
+    return true
+  }
+
   mutating func truncate(to length: Int) {
     count = min(count, length)
   }
