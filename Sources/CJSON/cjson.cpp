@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 
+#include "plain_text.hpp"
 #include "utf8_check.hpp"
 
 namespace json = boost::json;
@@ -228,6 +229,14 @@ cjson_status cjson_write(cjson_parser *self, const char *bytes, size_t length, c
 }
 
 const char *cjson_problem(const cjson_parser *parser) { return parser->problem; }
+
+size_t cjson_plain(const char *bytes, size_t length, bool *is_ascii) {
+  return PlainText::measure<false>(bytes, length, nullptr, is_ascii);
+}
+
+size_t cjson_copy_plain(const char *bytes, size_t length, char *copy, bool *is_ascii) {
+  return PlainText::measure<true>(bytes, length, copy, is_ascii);
+}
 
 bool cjson_is_utf8(const char *bytes, size_t length) {
   Utf8Check check;

@@ -74,6 +74,14 @@ cjson_status cjson_write(cjson_parser *parser, const char *bytes, size_t length,
 /* Why the last status was CJSON_INVALID; static text. */
 const char *cjson_problem(const cjson_parser *parser);
 
+/* How many bytes of a text come before the first quote, backslash or control character; `length`
+ * where there is none. *is_ascii is false where one of them is beyond ASCII, or perhaps one that
+ * follows. */
+size_t cjson_plain(const char *bytes, size_t length, bool *is_ascii);
+
+/* The same; `copy` receives them, and perhaps fifteen bytes more. */
+size_t cjson_copy_plain(const char *bytes, size_t length, char *copy, bool *is_ascii);
+
 /* Whether these bytes are whole characters of UTF-8. */
 bool cjson_is_utf8(const char *bytes, size_t length);
 

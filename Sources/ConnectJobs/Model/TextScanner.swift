@@ -1,7 +1,7 @@
 import CJSON
 import Glibc
 
-/// Reads the texts of JSON, eight bytes at a time: what stands between two quotes.
+/// Reads the texts of JSON: what stands between two quotes.
 ///
 /// Half a surrogate pair, which no text can hold, becomes U+FFFD, as in Go and in browsers.
 struct TextScanner {
@@ -30,40 +30,19 @@ struct TextScanner {
   /// whether all bytes before it are known to be ASCII.
   @inline(__always)
   static func plainEnd(_ start: Bytes, _ end: Bytes) -> (end: Bytes, isASCII: Bool) {
-    var at = start
-    var seen: UInt64 = 0
-    while end - at >= 8 {
-      let word = UnsafeRawPointer(at).loadUnaligned(as: UInt64.self)
-      seen |= word
-      let stops = Self.stops(word)
-      if stops != 0 { return (at + stops.trailingZeroBitCount >> 3, seen & highBits == 0) }
-      at += 8
-    }
-    while at < end, at.pointee != 0x22, at.pointee != 0x5c, at.pointee >= 0x20 {
-      seen |= UInt64(at.pointee)
-      at += 1
-    }
-    return (at, seen & highBits == 0)
+    var isASCII = true
+    let count = cjson_plain(characters(start), end - start, &isASCII)
+    return (start + count, isASCII)
   }
 
-  /// The high bit of the first byte that is a quote, a backslash or a control character is set, and none
-  /// before it; those after it mean nothing.
   @inline(__always)
-  static func stops(_ word: UInt64) -> UInt64 {
-    let quote = word ^ 0x2222_2222_2222_2222
-    let backslash = word ^ 0x5c5c_5c5c_5c5c_5c5c
-    let isQuote = (quote &- ones) & ~quote
-    let isBackslash = (backslash &- ones) & ~backslash
-    let isControl = (word &- 0x2020_2020_2020_2020) & ~word
-    return (isQuote | isBackslash | isControl) & highBits
+  static func characters(_ bytes: Bytes) -> UnsafePointer<CChar> {
+    UnsafeRawPointer(bytes).assumingMemoryBound(to: CChar.self)
   }
-
-  private static let ones: UInt64 = 0x0101_0101_0101_0101
-  static let highBits: UInt64 = 0x8080_8080_8080_8080
 
   @inline(never)
   static func isUTF8(_ start: Bytes, _ length: Int) -> Bool {
-    cjson_is_utf8(UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self), length)
+    cjson_is_utf8(characters(start), length)
   }
 
   // MARK: Escapes

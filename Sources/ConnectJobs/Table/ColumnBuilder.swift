@@ -1,3 +1,4 @@
+import CJSON
 import Glibc
 
 /// Builds one column, a row at a time: a value is staged, perhaps in parts, then `commit` ends the
@@ -69,27 +70,17 @@ struct ColumnBuilder {
   mutating func stagePlainText(
     _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
   ) -> UnsafePointer<UInt8>? {
-    guard values.reserve(Self.longestPlainText + 8), let text = values.end else { return nil }
+    guard values.reserve(Self.longestPlainText + 16), let text = values.end else { return nil }
     let most = min(end - start, Self.longestPlainText)
-    var done = 0
-    var seen: UInt64 = 0
-    while most - done >= 8 {
-      let word = UnsafeRawPointer(start + done).loadUnaligned(as: UInt64.self)
-      (text + done).storeBytes(of: word, as: UInt64.self)
-      seen |= word
-      let stops = TextScanner.stops(word)
-      guard stops == 0 else {
-        done += stops.trailingZeroBitCount >> 3
-        guard start[done] == UInt8(ascii: "\""), seen & TextScanner.highBits == 0 else {
-          return nil
-        }
-        values.extend(by: done)
-        isStaged = true
-        return start + done + 1
-      }
-      done += 8
-    }
-    return nil
+    var isASCII = true
+    let count = cjson_copy_plain(
+      TextScanner.characters(start), most, text.assumingMemoryBound(to: CChar.self), &isASCII)
+    guard count < most, start[count] == UInt8(ascii: "\""),
+      isASCII || TextScanner.isUTF8(start, count)
+    else { return nil }
+    values.extend(by: count)
+    isStaged = true
+    return start + count + 1
   }
 
   static let longestPlainText = 4_096

@@ -240,6 +240,11 @@ final class Follower {
   }
 
   private func judgeTail(_ rows: Table, _ shared: HabitsBox) -> FollowMachine.Event? {
+    if machine.deliversTail, let keys = EntryKeys(rows, &names), machine.deliver(keys) {
+      lastTime = keys.count > 0 ? keys.key(keys.count - 1, lastTime).time : lastTime
+      enqueue([rows])
+      return nil
+    }
     heldTail = judge(rows) { $0.judgeTail($1, $2, &shared.habits) }
     return heldTail == nil ? nil : .stopped
   }

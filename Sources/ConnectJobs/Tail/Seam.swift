@@ -57,6 +57,58 @@ struct Seam: Equatable, Sendable {
   }
 }
 
+extension Seam {
+  /// Takes note of many delivered lines at once, where the time of each source only goes on.
+  ///
+  /// - Returns: false where one steps back, or is missing: then nothing is noted.
+  mutating func pass(_ keys: EntryKeys) -> Bool {
+    guard let plain = keys.plain else { return false }
+    let sources = 1 + (plain.numbers.max() ?? 0)
+    var now = (0..<sources).map { self[$0] ?? Mark(time: .min, count: 0) }
+    var counts = Array(repeating: 0, count: sources)
+    let isOrdered = now.withUnsafeMutableBufferPointer { now in
+      counts.withUnsafeMutableBufferPointer { counts in
+        plain.numbers.withUnsafeBufferPointer { numbers in
+          Self.pass(plain.codes, plain.times, keys.count, numbers, now, counts)
+        }
+      }
+    }
+    guard isOrdered, keys.count > 0 else { return isOrdered }
+    if first == nil { first = keys.key(0, .min) }
+    lastSource = keys.key(keys.count - 1, .min).source
+    for source in 0..<sources where counts[source] > 0 {
+      while marks.count <= source {
+        marks.append(nil)
+        totals.append(0)
+      }
+      marks[source] = now[source]
+      totals[source] += counts[source]
+    }
+    return true
+  }
+
+  /// The loop over the lines of a batch.
+  private static func pass(
+    _ codes: UnsafePointer<Int32>, _ times: UnsafePointer<Int64>, _ count: Int,
+    _ numbers: UnsafeBufferPointer<Int>, _ now: UnsafeMutableBufferPointer<Mark>,
+    _ counts: UnsafeMutableBufferPointer<Int>
+  ) -> Bool {
+    for row in 0..<count {
+      let source = numbers[Int(codes[row])]
+      let time = times[row]
+      if time > now[source].time {
+        now[source] = Mark(time: time, count: 1)
+      } else if time == now[source].time {
+        now[source].count += 1
+      } else {
+        return false
+      }
+      counts[source] += 1
+    }
+    return true
+  }
+}
+
 /// One reading of a log, from some line on: an answer of `/log`, or a stream. It tells, line by
 /// line, which ones come after the seam.
 ///
@@ -155,6 +207,12 @@ struct Reading: Sendable {
       return .undecided
     }
     return isProven ? isNowPast(source) : .unproven
+  }
+
+  /// Whether each line from here on is delivered, whatever its source and time.
+  var deliversAll: Bool {
+    isProven && !isUnordered && (!hasUnseen || isPastAny)
+      && start.indices.allSatisfy { start[$0] == nil || isPast[$0] }
   }
 
   func hasMark(_ source: Int) -> Bool { source < start.count && start[source] != nil }

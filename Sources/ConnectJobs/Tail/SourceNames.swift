@@ -51,6 +51,15 @@ struct EntryKeys {
     count = table.rows
   }
 
+  /// The columns as they are in memory: the code of each entry's source, the number of each code, and
+  /// the times; `nil` where an entry has no source or no time.
+  var plain: (codes: UnsafePointer<Int32>, numbers: [Int], times: UnsafePointer<Int64>)? {
+    guard source.nullCount == 0, time.nullCount == 0 else { return nil }
+    let codes = source.values.bytes.assumingMemoryBound(to: Int32.self)
+    let times = time.values.bytes.assumingMemoryBound(to: Int64.self)
+    return (UnsafePointer(codes + source.offset), numbers, UnsafePointer(times + time.offset))
+  }
+
   /// An entry without a time has the one of the entry before it.
   @inline(__always)
   func key(_ row: Int, _ before: Int64) -> (source: Int, time: Int64) {
