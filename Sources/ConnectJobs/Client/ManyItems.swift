@@ -67,7 +67,9 @@ private final class ManyItems: ExchangeSource {
   func next() -> Exchange? {
     guard turn < guids.count else { return nil }
     let list = idle.popLast() ?? makeList()
-    let request = Request(url: client.url(paths[turn]))
+    var request = Request(url: client.url(paths[turn]))
+    // Most lists are short, and there are many at once.
+    request.bufferSize = 64 * 1024
     let exchange = Exchange(request, list.sink, client.configuration)
     underWay.append((exchange, turn, list))
     turn += 1

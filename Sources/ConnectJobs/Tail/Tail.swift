@@ -45,7 +45,7 @@ package final class Tail: @unchecked Sendable {
   ) throws(Failure) {
     do throws(Failure) {
       var options = options
-      options.bufferSize = targets.count > Self.fewJobs ? 16 * 1024 : 512 * 1024
+      options.bufferSize = targets.count > Self.fewJobs ? 16 * 1024 : 1024 * 1024
       var untimed = callOptions
       untimed.timeout = 0
       var call = Call("tail_next", untimed, of: client.configuration)
