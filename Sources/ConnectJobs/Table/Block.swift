@@ -8,6 +8,8 @@ struct Block {
   let size: Int
 
   private static let smallestLarge = 1 << 18
+  /// A smaller one of zeroes is rather one that serves again.
+  private static let worthMapping = 1 << 20
 
   /// A block of at least that size; `nil` where there is no memory.
   static func make(_ wanted: Int) -> Block? {
@@ -17,6 +19,16 @@ struct Block {
     if let spare = SpareBlocks.shared?.take(wanted) { return spare }
     let size = rounded(wanted)
     return cposix_pages_new(size).map { Block(start: $0, size: size) }
+  }
+
+  /// The same, of zeroes: pages of the system are, until they are written to.
+  static func makeZeroes(_ wanted: Int) -> Block? {
+    guard wanted < worthMapping else {
+      return cposix_pages_new(wanted).map { Block(start: $0, size: wanted) }
+    }
+    guard let block = make(wanted) else { return nil }
+    memset(block.start, 0, wanted)
+    return block
   }
 
   /// The same with room for more; where it moves, what is in it moves along.

@@ -23,6 +23,12 @@ package final class Storage: @unchecked Sendable {
     self.init(owning: block, count: count)
   }
 
+  /// A new block of zeroes; of a large one, nothing is touched.
+  convenience init?(zeroes count: Int) {
+    guard let block = Block.makeZeroes(count + 8) else { return nil }
+    self.init(owning: block, count: count)
+  }
+
   deinit { block.release() }
 }
 

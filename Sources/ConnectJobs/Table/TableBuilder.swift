@@ -72,11 +72,15 @@ final class TableBuilder {
     rows = 0
     var done: [Column] = []
     done.reserveCapacity(constants.count + fields.count)
-    for constant in constants {
-      guard let column = Self.constant(constant.field, constant.text, rows: count) else {
-        throw .noMemory
+    if !constants.isEmpty {
+      // All of them have code 0 in each row.
+      guard let codes = Storage(zeroes: count * 4) else { throw .noMemory }
+      for constant in constants {
+        guard let column = Self.constant(constant.field, constant.text, codes, rows: count) else {
+          throw .noMemory
+        }
+        done.append(column)
       }
-      done.append(column)
     }
     for index in fields.indices {
       guard let column = columns[index].finish() else { throw .noMemory }
@@ -91,23 +95,19 @@ final class TableBuilder {
     for index in fields.indices { columns[index].release() }
   }
 
-  private static func constant(_ field: Field, _ text: String, rows: Int) -> Column? {
+  private static func constant(
+    _ field: Field, _ text: String, _ codes: Storage, rows: Int
+  ) -> Column? {
     var words = WordList()
-    var codes = GrowingBytes()
-    defer {
-      words.release()
-      codes.release()
-    }
+    defer { words.release() }
     var copy = text
     let copied = copy.withUTF8 { bytes in
       guard let base = bytes.baseAddress else { return true }
       return words.append(base, bytes.count)
     }
-    guard copied, words.intern() != nil, let values = words.finish(),
-      codes.append(repeating: 0, rows * 4), let storage = codes.finish()
-    else { return nil }
+    guard copied, words.intern() != nil, let values = words.finish() else { return nil }
     return Column(
-      field: field, length: rows, offset: 0, nullCount: 0, validity: nil, values: storage,
+      field: field, length: rows, offset: 0, nullCount: 0, validity: nil, values: codes,
       offsets: nil, dictionary: values)
   }
 }
