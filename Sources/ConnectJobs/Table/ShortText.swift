@@ -37,6 +37,13 @@ struct ShortText {
     length == other.length && head == other.head && tail == other.tail
   }
 
+  /// A number that is likely another for another text.
+  @inline(__always)
+  var mixed: Int {
+    let product = (head ^ tail &* 31 ^ UInt64(length)) &* 0x9e37_79b9_7f4a_7c15
+    return Int(truncatingIfNeeded: product >> 40)
+  }
+
   /// Whether this form tells all.
   @inline(__always)
   var isWhole: Bool { length <= 16 }

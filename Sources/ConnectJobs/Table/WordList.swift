@@ -14,6 +14,9 @@ struct WordList {
   /// The two words that came last: logs and lists repeat themselves.
   private var last = Recent()
   private var lastButOne = Recent()
+  /// Those of before, each at a place that its text chooses; made with the third word.
+  private var known: UnsafeMutablePointer<Recent>?
+  private static let knownCount = 64
   /// Of a staged text that is one of them: no byte of it is stored.
   private var stagedCode: Int32 = -1
 
@@ -52,8 +55,20 @@ struct WordList {
       swap(&last, &lastButOne)
       return true
     }
+    if let known {
+      let candidate = known[Self.place(of: short)]
+      if isWord(candidate, short, text) {
+        stagedCode = candidate.code
+        lastButOne = last
+        last = candidate
+        return true
+      }
+    }
     return append(text, length)
   }
+
+  @inline(__always)
+  private static func place(of text: ShortText) -> Int { text.mixed & (knownCount - 1) }
 
   /// Stages one of the last two words where it stands here, in JSON, with a quote behind it.
   ///
@@ -124,6 +139,11 @@ struct WordList {
     }
     lastButOne = last
     last = Recent(text: text, code: slots[at], isPlain: isPlain)
+    if known == nil, count > 2 {
+      known = .allocate(capacity: Self.knownCount)
+      known?.initialize(repeating: Recent(), count: Self.knownCount)
+    }
+    known?[Self.place(of: text)] = last
     return slots[at]
   }
 
@@ -168,6 +188,7 @@ struct WordList {
     bytes.release()
     bounds.release()
     free(slots)
+    known?.deallocate()
     self = WordList()
   }
 
