@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Whether all code is formatted and clean by the tools' own rules: one check a tool.
 #
-#   Tests/style.sh FOLDER     FOLDER has ruff and mypy
+#   Tests/style.sh FOLDER     FOLDER has ruff, mypy and basedpyright
 set -uo pipefail
 cd "$(dirname "$0")/.."
 tools=$1
@@ -33,6 +33,8 @@ python_is_clean() {
 
 python_is_typed() { (cd bindings/python && "$tools/mypy"); }
 
+python_is_strict() { (cd bindings/python && "$tools/basedpyright" --pythonpath "$tools/python"); }
+
 r_is_clean() {
   Rscript -e 'found <- lintr::lint_package("bindings/r"); print(found); quit(status = length(found) > 0)'
 }
@@ -47,6 +49,7 @@ check "Swift is formatted" swift_is_formatted
 check "C is formatted" c_is_formatted
 check "Python is formatted and clean (ruff)" python_is_clean
 check "Python is typed (mypy --strict)" python_is_typed
+check "Python is typed (basedpyright)" python_is_strict
 check "R is clean (lintr)" r_is_clean
 check "The library has no Foundation, trap or print" library_obeys
 echo "$passed passed, $failed failed"

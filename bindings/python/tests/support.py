@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 TESTS = Path(__file__).resolve().parent
 PACKAGE = TESTS.parent / "src"
@@ -54,6 +54,7 @@ class Server:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # head and body are written apart
 
             def do_GET(self) -> None:
                 owner.answer(self)
@@ -143,10 +144,12 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": f"{PACKAGE}{os.pathsep}{TESTS}", **more}
 
 
-def script(code: str, *arguments: str, **more: str) -> subprocess.Popen[str]:
+def script(
+    code: str, *arguments: str, flags: Sequence[str] = ("-X", "dev"), **more: str
+) -> subprocess.Popen[str]:
     """A Python process that runs the code."""
     return subprocess.Popen(
-        [sys.executable, "-X", "dev", "-u", "-c", code, *arguments],
+        [sys.executable, *flags, "-u", "-c", code, *arguments],
         env=environment(**more),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connectjobs import _abi, _errors
+from connectjobs import _abi, _abi_arrow, _errors
 from connectjobs._library import library
 from support import REPOSITORY, c_compiler
 
@@ -25,9 +25,9 @@ STRUCTS = {
     "cjobs_column": _abi.Column,
     "cjobs_hooks_options": _abi.HooksOptions,
     "cjobs_hook_options": _abi.HookOptions,
-    "struct ArrowSchema": _abi.ArrowSchema,
-    "struct ArrowArray": _abi.ArrowArray,
-    "struct ArrowArrayStream": _abi.ArrowArrayStream,
+    "struct ArrowSchema": _abi_arrow.ArrowSchema,
+    "struct ArrowArray": _abi_arrow.ArrowArray,
+    "struct ArrowArrayStream": _abi_arrow.ArrowArrayStream,
 }
 
 
@@ -81,9 +81,9 @@ C_TYPES = {
     "cjobs_hooks**": ctypes.POINTER(_abi.HooksPointer),
     "cjobs_hooks_options*": ctypes.POINTER(_abi.HooksOptions),
     "cjobs_hook_options*": ctypes.POINTER(_abi.HookOptions),
-    "ArrowSchema*": ctypes.POINTER(_abi.ArrowSchema),
-    "ArrowArray*": ctypes.POINTER(_abi.ArrowArray),
-    "ArrowArrayStream*": ctypes.POINTER(_abi.ArrowArrayStream),
+    "ArrowSchema*": ctypes.POINTER(_abi_arrow.ArrowSchema),
+    "ArrowArray*": ctypes.POINTER(_abi_arrow.ArrowArray),
+    "ArrowArrayStream*": ctypes.POINTER(_abi_arrow.ArrowArrayStream),
 }
 
 

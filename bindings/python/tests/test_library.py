@@ -79,6 +79,19 @@ def test_the_systems_loader_finds_it(tmp_path: Path) -> None:
     assert _said(LD_LIBRARY_PATH=str(tmp_path)) == ""
 
 
+def test_a_machine_without_a_usable_libcurl(tmp_path: Path) -> None:
+    """A file of that name which is no libcurl, where the loader looks first."""
+    os.rename(compiled(tmp_path, "int nothing;"), tmp_path / "libcurl.so.4")
+    code = OPEN.replace("LibraryError", "ConfigurationError")
+    env = environment(LD_LIBRARY_PATH=str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, check=True, capture_output=True, text=True
+    )
+    assert done.stderr == ""
+    assert "libcurl" in done.stdout
+    assert "nstall" in done.stdout
+
+
 def test_importing_is_light() -> None:
     heavy = {"asyncio", "subprocess", "tempfile", "pandas", "numpy", "logging", "pathlib", "shutil"}
     code = "import sys, connectjobs; print(*sys.modules)"

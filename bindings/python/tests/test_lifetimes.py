@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import gc
 import multiprocessing
-import os
 import pickle
 import threading
 import time
@@ -270,33 +269,3 @@ def test_no_key_is_shown_anywhere(filled: Server) -> None:
     with pytest.raises(cj.ConfigurationError) as caught:
         cj.Client("ftp://x", KEY)
     assert KEY not in repr(caught.value)
-
-
-def test_nothing_leaks(filled: Server) -> None:
-    """Descriptors and memory stay as they are over many handles."""
-    filled.job(filled.lines(entry("one"), entry("two")), part="/tail")
-
-    def once() -> None:
-        with cj.Client(filled.address, KEY, proxy="") as client:
-            list(client.jobs(GUID))
-            with client.tail(GUID, "k1") as tail:
-                next(tail)
-            with pytest.raises(cj.NotFoundError):
-                client.jobs("none")
-        cj.Client(filled.address, KEY, proxy="")
-
-    def measure() -> tuple[int, int]:
-        gc.collect()
-        with open("/proc/self/statm", encoding="ascii") as file:
-            pages = int(file.read().split()[1])
-        return len(os.listdir("/proc/self/fd")), pages * os.sysconf("SC_PAGE_SIZE")
-
-    for _ in range(30):
-        once()
-    descriptors, memory = measure()
-    for _ in range(150):
-        once()
-    descriptors_after, memory_after = measure()
-    # The server lives in this process, and takes a moment to notice that a client has left.
-    assert descriptors_after <= descriptors + 40
-    assert memory_after - memory < 16 << 20

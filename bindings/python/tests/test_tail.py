@@ -266,6 +266,26 @@ def test_async_cancellation_is_quick(running: cj.Job) -> None:
     run(work())
 
 
+@pytest.mark.skipif(not hasattr(asyncio, "timeout"), reason="this Python is before 3.11")
+def test_asyncio_timeout_ends_it(running: cj.Job) -> None:
+    async def work() -> None:
+        timeout: Any = getattr(asyncio, "timeout")  # noqa: B009  (for type checkers of old)
+        seen: list[str] = []
+        tail = running.tail()
+
+        async def follow() -> None:
+            async with timeout(0.5):
+                async for each in tail:
+                    seen.append(each.data)  # noqa: PERF401  (what came before counts)
+
+        with pytest.raises(TimeoutError):
+            await follow()
+        assert seen == TEXTS[:2]
+        assert tail.closed
+
+    run(work())
+
+
 def test_async_close_by_another_task(running: cj.Job) -> None:
     async def work() -> None:
         tail = running.tail()

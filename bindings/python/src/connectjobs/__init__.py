@@ -54,7 +54,8 @@ from ._errors import (
     UnsupportedError,
 )
 from ._hooks import Hook, HookCounts, Hooks, HookStats
-from ._job import Job, Jobs, JobsOfMany
+from ._job import Job
+from ._jobs import Jobs, JobsOfMany
 from ._library import VERSION, library_path
 from ._log import Log, LogEntry
 from ._sandbox import Sandbox, sandbox

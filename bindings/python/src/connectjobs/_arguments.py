@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from ctypes import c_char_p
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, SupportsIndex
+from typing import TYPE_CHECKING, SupportsIndex, cast
 
 from ._times import EPOCH
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ctypes import Array
     from typing import Any, Protocol, Union
     from uuid import UUID
+
+    from ._content import ContentItem
+    from ._job import Job
 
     class HasGuid(Protocol):
         """A content item of this package or another."""
@@ -31,12 +34,14 @@ if TYPE_CHECKING:
         def key(self) -> str | None:
             """The job's key."""
 
-    Guid = Union[str, UUID, HasGuid, Mapping[str, Any]]
-    Key = Union[str, HasKey, Mapping[str, Any]]
+    Guid = Union[str, UUID, HasGuid, ContentItem, Mapping[str, Any]]
+    Key = Union[str, HasKey, Job, Mapping[str, Any]]
     Keys = Union[Key, Iterable[Key]]
     Path = Union[str, bytes, os.PathLike[str], os.PathLike[bytes]]
     Seconds = Union[int, float]
 
+# "Without end" for a wait whose length has to be said: ten years.
+_VERY_LONG_MS = 10 * 366 * 86_400_000
 _GUID_SHAPE = [8, 4, 4, 4, 12]
 
 
@@ -115,12 +120,12 @@ def key_texts(value: object) -> list[bytes]:
     """One key or several; a string is one."""
     if isinstance(value, str) or _member(value, "key") is not value:
         return [key_text(value)]
-    if not isinstance(value, Iterable) or isinstance(value, (bytes, bytearray, Mapping)):
+    if isinstance(value, (bytes, bytearray, Mapping)) or not isinstance(value, Iterable):
         raise TypeError(
             f"keys must be a job's key or several of them, not {_kind(value)}; "
             "kill_active() ends all jobs that are active"
         )
-    return [key_text(each) for each in value]
+    return [key_text(each) for each in cast("Iterable[object]", value)]
 
 
 def texts(values: list[bytes]) -> Array[c_char_p]:
@@ -136,7 +141,7 @@ def header_lines(headers: object) -> list[bytes]:
         raise TypeError(f"headers must be a mapping of names to values, not {_kind(headers)}")
     return [
         text("a header's name", name) + b": " + text(f"the header {name}", value)
-        for name, value in headers.items()
+        for name, value in cast("Mapping[object, object]", headers).items()
     ]
 
 
@@ -144,7 +149,7 @@ def path(value: object) -> bytes:
     """A file's path for C."""
     if not isinstance(value, (str, bytes, os.PathLike)):
         raise TypeError(f"path must be a file's path or a binary file, not {_kind(value)}")
-    encoded = os.fsencode(value)
+    encoded = os.fsencode(cast("Path", value))
     if b"\0" in encoded:
         raise ValueError("path may not have a NUL character in it")
     return encoded
@@ -167,6 +172,12 @@ def waiting_milliseconds(name: str, seconds: object) -> int:
     return milliseconds(name, seconds, default=-1)
 
 
+def confirming_milliseconds(wait: bool, timeout: object) -> int:
+    """How long to wait until a job has ended; 0 is not at all, and without end is very long."""
+    longest = milliseconds("timeout", timeout, default=_VERY_LONG_MS, never=_VERY_LONG_MS)
+    return longest if wait else 0
+
+
 def nanoseconds(name: str, value: object) -> int:
     """A time as nanoseconds since 1970 UTC, which it may be already."""
     if not isinstance(value, datetime):
@@ -179,7 +190,7 @@ def nanoseconds(name: str, value: object) -> int:
 def _real(name: str, value: object, wanted: str) -> float:
     if isinstance(value, (bool, str, bytes)) or not hasattr(value, "__float__"):
         raise TypeError(f"{name} must be {wanted}, not {_kind(value)}")
-    return float(value)
+    return float(cast("float", value))
 
 
 def whole(name: str, value: object, least: int) -> int:
@@ -213,7 +224,7 @@ def _member(value: object, name: str) -> object:
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):
-        return value.get(name, value)
+        return cast("Mapping[str, object]", value).get(name, value)
     return getattr(value, name, value)
 
 

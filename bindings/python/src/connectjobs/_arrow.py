@@ -11,7 +11,7 @@ import sys
 from ctypes import PYFUNCTYPE, addressof, byref, c_char_p, c_void_p, py_object, pythonapi
 from typing import TYPE_CHECKING, Any
 
-from . import _abi
+from . import _abi_arrow
 from ._call import run
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class _Export:
             release(self.content)
 
 
-_probe = _Export(_abi.ArrowSchema, _SCHEMA)
+_probe = _Export(_abi_arrow.ArrowSchema, _SCHEMA)
 _ALONE = sys.getrefcount(_probe.capsule)
 _exports: dict[int, _Export] = {}
 
@@ -70,7 +70,7 @@ def _let_go() -> None:
 def schema_capsule(table: Table) -> object:
     """The table's columns, their names and types."""
     _let_go()
-    schema, capsule = _export(_abi.ArrowSchema, _SCHEMA)
+    schema, capsule = _export(_abi_arrow.ArrowSchema, _SCHEMA)
     run("cjobs_table_export", table.pointer, byref(schema), None)
     return capsule
 
@@ -78,8 +78,8 @@ def schema_capsule(table: Table) -> object:
 def array_capsules(table: Table) -> tuple[object, object]:
     """The table's columns and its rows, as one struct array, without a copy."""
     _let_go()
-    schema, of_schema = _export(_abi.ArrowSchema, _SCHEMA)
-    array, of_array = _export(_abi.ArrowArray, _ARRAY)
+    schema, of_schema = _export(_abi_arrow.ArrowSchema, _SCHEMA)
+    array, of_array = _export(_abi_arrow.ArrowArray, _ARRAY)
     run("cjobs_table_export", table.pointer, byref(schema), byref(array))
     return of_schema, of_array
 
@@ -87,7 +87,7 @@ def array_capsules(table: Table) -> tuple[object, object]:
 def table_stream(table: Table) -> object:
     """The same as a stream of one array."""
     _let_go()
-    stream, capsule = _export(_abi.ArrowArrayStream, _STREAM)
+    stream, capsule = _export(_abi_arrow.ArrowArrayStream, _STREAM)
     run("cjobs_table_stream", table.pointer, byref(stream))
     return capsule
 
@@ -95,7 +95,7 @@ def table_stream(table: Table) -> object:
 def tail_stream(handle: TailHandle) -> object:
     """A tail's batches as they come; the tail is the stream's from now on."""
     _let_go()
-    stream, capsule = _export(_abi.ArrowArrayStream, _STREAM)
+    stream, capsule = _export(_abi_arrow.ArrowArrayStream, _STREAM)
     run("cjobs_tail_stream", handle.pointer, byref(stream))
     return capsule
 
@@ -111,7 +111,7 @@ def check_requested(requested: object, columns: int) -> None:
     """
     if requested is None:
         return
-    wanted = _abi.ArrowSchema.from_address(_requested(requested, _SCHEMA))
+    wanted = _abi_arrow.ArrowSchema.from_address(_requested(requested, _SCHEMA))
     if wanted.format != b"+s" or wanted.n_children != columns:
         raise ValueError(
             f"the requested schema has {wanted.n_children} columns, and these rows have {columns}; "

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 from . import _abi
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator
 
     Relay = Generator[int, Any, None]
 
@@ -69,6 +69,11 @@ def _rising() -> Relay:
             pass
 
 
+def _max(key: Any) -> Any:
+    """What C calls."""
+    return partial[Any](max, GO_ON, key=key)
+
+
 def callback(
     kind: Callable[[Any], _F],
     handler: Callable[..., object],
@@ -78,7 +83,7 @@ def callback(
     """``handler`` as a C function of the type ``kind``, to be kept until the call has returned."""
     started = relay(handler, arity, raised)
     next(started)
-    return kind(partial(max, GO_ON, key=started.send))
+    return kind(_max(started.send))
 
 
 class _ThisThread(threading.local):
@@ -101,7 +106,7 @@ def keep_forever(function: _F) -> _F:
 
 
 # The one log function of all clients: it may be called for as long as a tail of any of them lives.
-LOG = keep_forever(_abi.LOG_FN(partial(max, GO_ON, key=_log_receiver)))
+LOG = keep_forever(_abi.LOG_FN(_max(_log_receiver)))
 
 
 def _watch() -> Relay:
@@ -134,7 +139,7 @@ class _StreamCheck(threading.local):
     __call__ = property(attrgetter("send"))
 
     @contextmanager
-    def asleep(self) -> Iterator[None]:
+    def asleep(self) -> Generator[None, None, None]:
         """Asks nothing within a ``with`` block."""
         before, self.send = self.send, neg
         try:
@@ -144,7 +149,7 @@ class _StreamCheck(threading.local):
 
 
 stream_check = _StreamCheck()
-STREAM_INTERRUPT = keep_forever(_abi.INTERRUPT_FN(partial(max, GO_ON, key=stream_check)))
+STREAM_INTERRUPT = keep_forever(_abi.INTERRUPT_FN(_max(stream_check)))
 
 
 class LogListener:

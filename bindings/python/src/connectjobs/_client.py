@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import threading
-from ctypes import POINTER, byref, c_char_p, cast
+from ctypes import byref, c_char_p
 from typing import TYPE_CHECKING, Any
 
-from . import _abi, _arguments
+from . import _arguments
 from ._call import Call, run, text
-from ._callbacks import LOG, USER_DATA
 from ._content import ContentItems, KillOrders
 from ._errors import ClosedError
 from ._handles import ClientHandle, TableHandle, TailHandle
-from ._hooks import Hooks
-from ._job import Job, Jobs, JobsOfMany
+from ._hooks import Hooks, checked_hooks
+from ._job import Job
+from ._jobs import Jobs, JobsOfMany
 from ._library import library
 from ._rows import Row
+from ._settings import client_options
 from ._surroundings import current_place, posit_settings
 from ._table import Table
 from ._tail import Tail, call_options, tail_limits, tail_options
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 
 # Two threads that ask at once are given the same hooks.
 _making_hooks = threading.Lock()
-
-# "Without end" for a wait whose length has to be said: ten years.
-_VERY_LONG_MS = 10 * 366 * 86_400_000
 
 
 class Client:
@@ -66,6 +64,10 @@ class Client:
     The other operations name the further errors of a request: UnauthenticatedError,
     ForbiddenError, NotFoundError, NetworkError and so on, all of them ConnectJobsError. With a
     ``timeout``, in seconds, an operation ends with TimedOutError when it has taken that long.
+
+    >>> with cj.Client("https://connect.example.com/connect/", "a-key-of-yours") as other:
+    ...     print(other.server)
+    https://connect.example.com/connect
     """
 
     def __init__(
@@ -89,7 +91,7 @@ class Client:
         self._handle: ClientHandle | None = None
         self._hooks: Hooks | None = None
         self._settings = {name: value for name, value in locals().items() if name != "self"}
-        options = _client_options(**self._settings)
+        options = client_options(**self._settings)
         handle = ClientHandle()
         run("cjobs_client_open", byref(options), byref(handle.pointer))
         self._handle = handle
@@ -105,6 +107,12 @@ class Client:
 
         Raises:
             TypeError: It is no posit-sdk client.
+
+        >>> from types import SimpleNamespace
+        >>> config = SimpleNamespace(url="https://connect.example.com/__api__", api_key="a-key")
+        >>> posit = SimpleNamespace(cfg=config)  # in earnest: posit.connect.Client()
+        >>> cj.Client.from_posit(posit)
+        <connectjobs.Client https://connect.example.com>
         """
         return cls(**{**posit_settings(client), **settings})
 
@@ -143,6 +151,11 @@ class Client:
         """Closes its connections; tails and tables that it gave stay usable. May be called again.
 
         Calls that other threads are in come to their end first.
+
+        >>> other = cj.Client("https://connect.example.com", "a-key-of-yours")
+        >>> other.close()
+        >>> other.closed
+        True
         """
         self._handle = None
 
@@ -156,18 +169,30 @@ class Client:
 
     @hooks.setter
     def hooks(self, hooks: Hooks) -> None:
-        if not isinstance(hooks, Hooks):
-            raise TypeError(f"hooks must be Hooks, not {type(hooks).__qualname__}")
-        self._hooks = hooks
+        self._hooks = checked_hooks(hooks)
 
     def content(self, name: str | None = None, *, timeout: Seconds | None = None) -> ContentItems:
-        """The content items that the key may see; with a name, those of exactly that name."""
+        """The content items that the key may see; with a name, those of exactly that name.
+
+        >>> client.content("ticker").first.title
+        'A ticker'
+        >>> sorted(item.name for item in client.content())
+        ['broken-report', 'ticker']
+        """
         wanted = _arguments.optional_text("a content item's name", name)
         table = self._table("cjobs_content_list", wanted, timeout=timeout)
         return ContentItems(table, name)
 
     def jobs(self, guid: Guid, *, timeout: Seconds | None = None) -> Jobs:
-        """The jobs of a content item, in the server's order."""
+        """The jobs of a content item, in the server's order.
+
+        Args:
+            guid: Its guid, its dashboard URL, or an object that has one.
+            timeout: For the whole call, in seconds.
+
+        >>> client.jobs(client.content("ticker").first)
+        <Jobs: 1 row>
+        """
         wanted = _arguments.guid_text(guid)
         table = self._table("cjobs_jobs_list", wanted, timeout=timeout)
         return Jobs(table, self, wanted.decode())
@@ -185,6 +210,10 @@ class Client:
             guids: The content items; one that fails is among the result's ``failures``.
             max_concurrent: How many requests at once; None is 16.
             timeout: For the whole call, in seconds.
+
+        >>> jobs = client.jobs_many(client.content())
+        >>> len(jobs), jobs.failures
+        (2, {})
         """
         if isinstance(guids, (str, bytes)):
             raise TypeError("guids must be several content items; for one there is jobs()")
@@ -198,7 +227,15 @@ class Client:
         return JobsOfMany(table, self)
 
     def job(self, guid: Guid, key: Key, *, timeout: Seconds | None = None) -> Job:
-        """One job."""
+        """One job.
+
+        Raises:
+            NotFoundError: There is no such content item or job.
+
+        >>> item = client.content("ticker").first
+        >>> client.job(item, client.jobs(item).latest.key).state
+        'active'
+        """
         where = _arguments.guid_text(guid)
         wanted = _arguments.key_text(key)
         table = self._table("cjobs_job_get", where, wanted, timeout=timeout)
@@ -217,10 +254,16 @@ class Client:
 
         Returns:
             One row a key, in the order given; ``failure`` is why the order could not be given.
+
+        >>> with cj.sandbox() as own:
+        ...     item = own.content("ticker").first
+        ...     keys = [job.key for job in own.jobs(item).active()]
+        ...     [order.ended for order in own.kill(item, keys, wait=True, timeout=20)]
+        [True]
         """
         where = _arguments.guid_text(guid)
         wanted = _arguments.key_texts(keys)
-        confirm = _confirm_ms(wait, timeout)
+        confirm = _arguments.confirming_milliseconds(wait, timeout)
         return KillOrders(
             self._table("cjobs_job_kill", where, _arguments.texts(wanted), len(wanted), confirm)
         )
@@ -241,13 +284,16 @@ class Client:
             timeout: As for ``kill``.
             include_current: Whether to kill the job too that this program itself runs in, inside
                 Connect (see ``current_job``).
+
+        >>> with cj.sandbox() as own:
+        ...     len(own.kill_active(own.content("ticker").first, wait=True, timeout=20))
+        1
         """
         where = _arguments.guid_text(guid)
+        confirm = _arguments.confirming_milliseconds(wait, timeout)
         own = current_place()
         if own is None or include_current or own.guid.lower() != where.decode().lower():
-            return KillOrders(
-                self._table("cjobs_job_kill_active", where, _confirm_ms(wait, timeout))
-            )
+            return KillOrders(self._table("cjobs_job_kill_active", where, confirm))
         active = self.jobs(guid).active()
         return self.kill(guid, [job for job in active if job.key != own.key], wait, timeout)
 
@@ -344,42 +390,6 @@ class Client:
             self._hooks.give_to(options)
         self._run(name, *arguments, byref(options), byref(table.pointer), call=call)
         return Table(table)
-
-
-def _client_options(**settings: Any) -> _abi.ClientOptions:
-    """The library's struct; names its members as Client's arguments are named."""
-    ca_file = settings["ca_file"]
-    headers = _arguments.texts(_arguments.header_lines(settings["headers"]))
-    options = _abi.sized(
-        _abi.ClientOptions,
-        headers=cast(headers, POINTER(c_char_p)),
-        ca_file=None if ca_file is None else _arguments.path(ca_file),
-        insecure=_arguments.switch("insecure", settings["insecure"]),
-        max_retries=_retries(settings["max_retries"]),
-        log=LOG,
-        log_data=USER_DATA,
-    )
-    for name in ("server", "api_key", "auth_header", "proxy", "user_agent"):
-        setattr(options, name, _arguments.optional_text(name, settings[name]))
-    for name in ("connect_timeout", "request_timeout", "idle_timeout"):
-        setattr(options, f"{name}_ms", _arguments.milliseconds(name, settings[name]))
-    for name in ("max_response_bytes", "max_entry_bytes"):
-        setattr(options, name, _arguments.limit(name, settings[name]))
-    return options
-
-
-def _retries(most: int | None) -> int:
-    """To the library 0 is the default, and less is none."""
-    if most is None:
-        return 0
-    return min(_arguments.whole("max_retries", most, 0), 2**31 - 1) or -1
-
-
-def _confirm_ms(wait: bool, timeout: Seconds | None) -> int:
-    longest = _arguments.milliseconds(
-        "timeout", timeout, default=_VERY_LONG_MS, never=_VERY_LONG_MS
-    )
-    return longest if wait else 0
 
 
 def _described(guid: bytes, keys: Sequence[bytes | None]) -> str:

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
 
 class ContentItem(Record):
-    """A content item; goes wherever a guid goes."""
+    """A content item; goes wherever a guid goes.
+
+    >>> item = client.content("ticker").first
+    >>> item.name, item.app_mode
+    ('ticker', 'python-api')
+    """
 
     __slots__ = ()
     _shown = ("name", "title", "guid")
@@ -27,7 +32,11 @@ class ContentItem(Record):
 
 
 class ContentItems(Rows[ContentItem]):
-    """Content items that the key may see."""
+    """Content items that the key may see.
+
+    >>> len(client.content())
+    2
+    """
 
     _shown = ContentItem._shown  # noqa: SLF001
 
@@ -55,7 +64,13 @@ class ContentItems(Rows[ContentItem]):
 
 
 class KillOrder(Record):
-    """What became of the order to kill one job."""
+    """What became of the order to kill one job.
+
+    >>> finalized = client.jobs(client.content("broken-report").first).latest
+    >>> order = client.kill(finalized.content_guid, finalized)[0]
+    >>> order.result, type(order.failure).__name__, order.code
+    (None, 'ConflictError', 163)
+    """
 
     __slots__ = ()
     _shown = ("job_key", "result", "error", "ended")
@@ -83,7 +98,11 @@ class KillOrder(Record):
 
 
 class KillOrders(Rows[KillOrder]):
-    """One row a key, in the order given."""
+    """One row a key, in the order given.
+
+    >>> len(client.kill(client.content().first, []))
+    0
+    """
 
     _shown = KillOrder._shown  # noqa: SLF001
 
@@ -92,7 +111,12 @@ class KillOrders(Rows[KillOrder]):
 
 
 class LoggedError(Record):
-    """Why a job failed, as Connect logged it."""
+    """Why a job failed, as Connect logged it.
+
+    >>> error = client.jobs(client.content("broken-report").first).latest.error()
+    >>> error.code
+    'process-failed'
+    """
 
     __slots__ = ()
     _shown = ("code", "summary", "help_url")
@@ -106,7 +130,14 @@ class LoggedError(Record):
 
 
 class JobFollow(Record):
-    """How the follow of one job stands, or ended."""
+    """How the follow of one job stands, or ended.
+
+    >>> with client.jobs(client.content("broken-report").first).latest.tail() as tail:
+    ...     texts = [entry.data for entry in tail]
+    ...     follow = tail.summary()[0]
+    >>> follow.entries, follow.bytes == sum(map(len, texts)), follow.reconnects
+    (2, True, 0)
+    """
 
     __slots__ = ()
     _shown = ("job_key", "end_reason", "exit_code", "entries")
@@ -125,7 +156,13 @@ class JobFollow(Record):
 
 
 class TailSummary(Rows[JobFollow]):
-    """One row a job that a tail follows."""
+    """One row a job that a tail follows.
+
+    >>> with client.jobs(client.content("broken-report").first).latest.tail() as tail:
+    ...     entries = list(tail)
+    ...     len(tail.summary())
+    1
+    """
 
     _shown = JobFollow._shown  # noqa: SLF001
 

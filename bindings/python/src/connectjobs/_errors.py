@@ -6,12 +6,14 @@ Each also inherits the built-in that a Python programmer would expect, so that
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import _abi
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from typing_extensions import Self
 
     from ._log import LogEntry
 
@@ -27,6 +29,12 @@ class ConnectJobsError(Exception):
         operation: What was tried, such as ``"jobs_list"``.
         url: The address, without the key; ``""`` where none was involved.
         retryable: Whether the same call may work later.
+
+    >>> try:
+    ...     client.jobs("00000000-0000-0000-0000-000000000000")
+    ... except cj.ConnectJobsError as error:
+    ...     print(type(error).__name__, error.http_status, error.code, error.operation)
+    NotFoundError 404 4 jobs_list
     """
 
     status: int = 0
@@ -91,19 +99,38 @@ class JobFailed(ConnectJobsError):  # noqa: N818  (an outcome, not a fault of th
 
 
 class InvalidArgumentError(ConnectJobsError, ValueError):
-    """An argument cannot be used; nothing was sent."""
+    """An argument cannot be used; nothing was sent.
+
+    >>> client.jobs("../settings")
+    Traceback (most recent call last):
+        ...
+    connectjobs._errors.InvalidArgumentError: ...
+    """
 
     status = _abi.INVALID_ARGUMENT
 
 
 class ConfigurationError(ConnectJobsError, ValueError):
-    """The server's address, the key, a file or libcurl is missing or unusable."""
+    """The server's address, the key, a file or libcurl is missing or unusable.
+
+    >>> cj.Client("ftp://connect.example.com", "a-key")
+    Traceback (most recent call last):
+        ...
+    connectjobs._errors.ConfigurationError: ...
+    """
 
     status = _abi.CONFIGURATION
 
 
 class UnauthenticatedError(ConnectJobsError, PermissionError):
-    """401: the key is missing, wrong or expired."""
+    """401: the key is missing, wrong or expired.
+
+    >>> try:
+    ...     cj.Client(client.server, "a-wrong-key", proxy="").content()
+    ... except PermissionError as error:
+    ...     print(type(error).__name__)
+    UnauthenticatedError
+    """
 
     status = _abi.UNAUTHENTICATED
 
@@ -115,7 +142,14 @@ class ForbiddenError(ConnectJobsError, PermissionError):
 
 
 class NotFoundError(ConnectJobsError, LookupError):
-    """404: there is no such content item or job."""
+    """404: there is no such content item or job.
+
+    >>> try:
+    ...     client.job(client.content("ticker").first, "no-such-job")
+    ... except LookupError as error:
+    ...     print(error.code)
+    4
+    """
 
     status = _abi.NOT_FOUND
 
@@ -127,7 +161,14 @@ class UnsupportedError(ConnectJobsError, NotImplementedError):
 
 
 class ConflictError(ConnectJobsError):
-    """409: for example, the job to be killed is not active."""
+    """409: for example, the job to be killed is not active.
+
+    >>> try:
+    ...     client.jobs(client.content("broken-report").first).latest.kill()
+    ... except cj.ConflictError as error:
+    ...     print(error.code)
+    163
+    """
 
     status = _abi.CONFLICT
 
@@ -157,7 +198,14 @@ class HTTPError(ConnectJobsError):
 
 
 class NetworkError(ConnectJobsError, ConnectionError):
-    """The name was not found, or the connection was refused, reset or cut."""
+    """The name was not found, or the connection was refused, reset or cut.
+
+    >>> try:
+    ...     cj.Client("http://127.0.0.1:1", "a-key", proxy="", max_retries=0).content()
+    ... except ConnectionError as error:
+    ...     print(type(error).__name__, error.retryable)
+    NetworkError True
+    """
 
     status = _abi.NETWORK
 
@@ -169,7 +217,14 @@ class TLSError(ConnectJobsError, ConnectionError):
 
 
 class TimedOutError(ConnectJobsError, TimeoutError):
-    """One of the timeouts ran out."""
+    """One of the timeouts ran out.
+
+    >>> try:
+    ...     client.jobs(client.content("ticker").first).latest.wait(timeout=0)
+    ... except TimeoutError as error:
+    ...     print(error.operation)
+    job_wait
+    """
 
     status = _abi.TIMED_OUT
 
@@ -199,7 +254,15 @@ class FileError(ConnectJobsError, OSError):
 
 
 class TargetExistsError(FileError, FileExistsError):
-    """The file to be written is there already."""
+    """The file to be written is there already.
+
+    >>> open("log", "w").close()
+    >>> try:
+    ...     client.jobs(client.content("ticker").first).latest.download("log")
+    ... except FileExistsError as error:
+    ...     print(type(error).__name__)
+    TargetExistsError
+    """
 
 
 class TargetIsFolderError(FileError, IsADirectoryError):
@@ -219,7 +282,15 @@ class CallbackError(ConnectJobsError):
 
 
 class ClosedError(ConnectJobsError, ValueError):
-    """The client or tail has been closed."""
+    """The client or tail has been closed.
+
+    >>> tail = client.tail(client.content("ticker").first)
+    >>> tail.close()
+    >>> next(tail)
+    Traceback (most recent call last):
+        ...
+    connectjobs._errors.ClosedError: this tail has been closed; open another
+    """
 
     status = _abi.CLOSED
 
@@ -240,6 +311,10 @@ class OutOfMemoryError(ConnectJobsError, MemoryError):
     """There is not enough memory."""
 
     status = _abi.NO_MEMORY
+
+    def __new__(cls, *arguments: Any, **_: Any) -> Self:
+        """MemoryError's own refuses other classes, where tblib (Dask) calls it by name."""
+        return Exception.__new__(cls, *arguments)
 
 
 class InternalError(ConnectJobsError, RuntimeError):

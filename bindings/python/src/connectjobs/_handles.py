@@ -22,7 +22,7 @@ class Handle:
     _free_name: ClassVar[str]
 
     def __init__(self) -> None:
-        self.pointer = self._type()
+        self.pointer: Any = self._type()
         # Bound here: while the interpreter ends, module names may be gone before this object is.
         self._free = getattr(library(), self._free_name)
 

@@ -151,8 +151,9 @@ class Hooks:
             batch: The function gets whole batches, as a ``cjobs_batch_fn``; ``signature`` is its
                 name.
 
+        >>> job = client.jobs(client.content("broken-report").first).latest
         >>> hook = client.hooks.bind("entry", lambda log: log.grep("reading"))
-        >>> [entry.data for entry in client.job(guid, key).log()]
+        >>> [entry.data for entry in job.log()]
         ['reading sales.csv']
         >>> hook.unbind()
         """
@@ -275,3 +276,14 @@ def native_address(function: object) -> int:
     if not 0 < address < 1 << 8 * ctypes.sizeof(ctypes.c_void_p):
         raise ValueError("the function's address is none")
     return address
+
+
+def checked_hooks(given: object) -> Hooks:
+    """What a client's hooks are set to.
+
+    Raises:
+        TypeError: These are none.
+    """
+    if not isinstance(given, Hooks):
+        raise TypeError(f"hooks must be Hooks, not {type(given).__qualname__}")
+    return given

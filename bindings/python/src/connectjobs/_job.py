@@ -7,23 +7,19 @@ from typing import TYPE_CHECKING, Any, Callable
 from . import _abi, _arguments
 from ._content import LoggedError
 from ._download import download
-from ._errors import ConnectJobsError, NotFoundError, TimedOutError, error_class
+from ._errors import TimedOutError
 from ._log import Log
-from ._rows import Field, Record, Row, Rows, TimeField, matches
+from ._rows import Field, Record, Row, TimeField
 from ._show.notebook import in_notebook
 from ._show.terminal import print_batches
 from ._waiting import failure, wait
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import BinaryIO, TextIO
-
-    from matplotlib.axes import Axes
 
     from ._arguments import Path, Seconds
     from ._client import Client
     from ._content import KillOrder
-    from ._table import Table
     from ._tail import Tail
 
 
@@ -32,6 +28,12 @@ class Job(Record):
 
     Every attribute may be None: servers leave out what does not apply. Times are datetimes in UTC,
     and ``…_time_ns`` the same to the nanosecond.
+
+    >>> job = client.jobs(client.content("broken-report").first).latest
+    >>> job.state, job.exit_code, job.failed
+    ('finalized', 3, True)
+    >>> job.start_time.tzinfo, type(job.start_time_ns)
+    (datetime.timezone.utc, <class 'int'>)
     """
 
     __slots__ = ("_client", "_guid")
@@ -102,7 +104,11 @@ class Job(Record):
         return None if self.status is None else names.get(self.status, str(self.status))
 
     def refresh(self, *, timeout: Seconds | None = None) -> Job:
-        """The job as it is now."""
+        """The job as it is now.
+
+        >>> client.jobs(client.content("ticker").first).latest.refresh().active
+        True
+        """
         return self._client.job(self.content_guid, self, timeout=timeout)
 
     def log(self, max_log_lines: int | None = None, *, timeout: Seconds | None = None) -> Log:
@@ -112,6 +118,10 @@ class Job(Record):
             max_log_lines: How many lines the server may give; None leaves that to the server,
                 which then gives 5000 at most.
             timeout: For the whole call, in seconds.
+
+        >>> job = client.jobs(client.content("broken-report").first).latest
+        >>> [(entry.source, entry.data) for entry in job.log()]
+        [('stdout', 'reading sales.csv'), ('stderr', 'sales.csv: no such file')]
         """
         most = 0
         if max_log_lines is not None:
@@ -121,7 +131,14 @@ class Job(Record):
         return client._passed(Log(table))  # noqa: SLF001
 
     def tail(self, **options: Any) -> Tail:
-        """Follows its log until it is finalized; the options are those of ``Client.tail``."""
+        """Follows its log until it is finalized; the options are those of ``Client.tail``.
+
+        >>> with client.jobs(client.content("broken-report").first).latest.tail() as tail:
+        ...     for entry in tail:
+        ...         print(entry.source, entry)
+        stdout reading sales.csv
+        stderr sales.csv: no such file
+        """
         return self._client.tail(self.content_guid, self, **options)
 
     def follow(self, file: TextIO | None = None, **options: Any) -> Job:
@@ -172,11 +189,21 @@ class Job(Record):
 
         Raises:
             FileError: The file cannot be written; as ``FileExistsError`` where it is there.
+
+        >>> job = client.jobs(client.content("broken-report").first).latest
+        >>> job.download("report.log")
+        >>> with open("report.log") as file:
+        ...     file.read().count("sales.csv")
+        2
         """
         download(self._client, self, path, overwrite=overwrite, progress=progress, timeout=timeout)
 
     def error(self, *, timeout: Seconds | None = None) -> LoggedError | None:
-        """Why it failed, as the server logged it; None where nothing was logged."""
+        """Why it failed, as the server logged it; None where nothing was logged.
+
+        >>> print(client.jobs(client.content("broken-report").first).latest.error().code)
+        process-failed
+        """
         table = self._client._table("cjobs_job_error", *self._place(), timeout=timeout)  # noqa: SLF001
         return LoggedError(Row(table, 0)) if table.rows else None
 
@@ -194,6 +221,11 @@ class Job(Record):
         Raises:
             ConflictError: It is not active.
             TimedOutError: It was ordered to be killed, and is still active.
+
+        >>> with cj.sandbox() as own:
+        ...     job = own.jobs(own.content("ticker").first).latest
+        ...     job.kill(wait=True, timeout=20).ended
+        True
         """
         order = self._client.kill(self.content_guid, self, wait=wait, timeout=timeout)[0]
         if order.failure is not None:
@@ -225,131 +257,16 @@ class Job(Record):
             TimedOutError: It has not ended yet.
             JobFailed: It ended badly, and ``check`` was asked for: with its exit code, what
                 Connect logged of it, and the last 20 lines of its log.
+
+        >>> client.jobs(client.content("broken-report").first).latest.wait(timeout=10).exit_code
+        3
+        >>> client.jobs(client.content("ticker").first).latest.wait(timeout=0.1)
+        Traceback (most recent call last):
+            ...
+        connectjobs._errors.TimedOutError: job ... has not ended in the time given; it goes on
         """
         table = wait(self._client, self, timeout, finalized=finalized)
         job = Job(Row(table, 0), self._client, self.content_guid)
         if check and job.failed:
             raise failure(job)
         return job
-
-
-class Jobs(Rows[Job]):
-    """Jobs of a content item, in the server's order."""
-
-    _shown: tuple[str, ...] = Job._shown  # noqa: SLF001
-
-    def __init__(self, table: Table, client: Client, guid: str) -> None:
-        super().__init__(table)
-        self._client = client
-        self._guid = guid
-
-    def _item(self, row: int) -> Job:
-        return Job(Row(self._table, row), self._client, self._guid)
-
-    def active(self) -> Jobs:
-        """Those whose process was running."""
-        return self.filter(status=_abi.JOB_ACTIVE)
-
-    def find(self, key: str) -> Job:
-        """The job with that key.
-
-        Raises:
-            NotFoundError: There is none.
-        """
-        wanted = _arguments.key_text(key).decode()
-        for row in self._selection:
-            if self._table.column("key")[row] == wanted:
-                return self._item(row)
-        raise NotFoundError(
-            f"none of these {len(self)} jobs has the key {wanted!r}", operation="jobs_list"
-        )
-
-    def filter(self, **wanted: object) -> Jobs:
-        """Those that match: ``jobs.filter(tag="run_app", status=0)``.
-
-        Args:
-            wanted: Columns and the value that each must have, or several of which it must have
-                one; None matches where there is no value.
-        """
-        rows: Sequence[int] = self._selection
-        for name, value in wanted.items():
-            if name not in self._table.names:
-                raise TypeError(
-                    f"jobs have no column {name!r}; they have {', '.join(self._table.names)}"
-                )
-            column = self._table.column(name)
-            rows = [row for row in rows if matches(column[row], value)]
-        return self._select(rows)
-
-    def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draws the jobs as bars over time, one row each, coloured by outcome; needs matplotlib.
-
-        The time in the queue is a lighter bar before. A job that is active ends now; one without
-        an end time, at its last heartbeat.
-
-        Args:
-            ax: Where to; None is matplotlib's current axes.
-            options: Those of ``matplotlib.collections.PolyCollection``, such as ``alpha``.
-
-        Returns:
-            The axes.
-
-        >>> import matplotlib
-        >>> matplotlib.use("agg")
-        >>> axes = client.jobs(client.content("ticker").first).plot()
-        >>> axes.get_xlabel()
-        'time (UTC)'
-        """
-        from ._show.plot import plot
-
-        return plot(self, ax, **options)
-
-    @property
-    def latest(self) -> Job:
-        """The one that was started, or where it has not begun, queued last.
-
-        Raises:
-            NotFoundError: There are no jobs.
-        """
-        if not self._selection:
-            raise NotFoundError("there is no latest job, as there are no jobs")
-        started, queued = self._table.column("start_time"), self._table.column("queued_time")
-        oldest = -(2**63)
-
-        def begun(row: int) -> int:
-            times = (started[row], queued[row], oldest)
-            return next(time for time in times if time is not None)
-
-        return self._item(max(self._selection, key=begun))
-
-
-class JobsOfMany(Jobs):
-    """Jobs of several content items, in the order in which these were named.
-
-    Attributes:
-        failures: For each content item whose jobs could not be listed, why.
-    """
-
-    _shown = ("content_guid", *Job._shown)  # noqa: SLF001
-
-    def __init__(self, table: Table, client: Client) -> None:
-        super().__init__(table, client, "")
-        self.failures: dict[str, ConnectJobsError] = {}
-        status = table.column("error_status")
-        self._guids: list[Any] = table.column("requested_guid").values(range(table.rows))
-        failed = [row for row in range(table.rows) if status[row] is not None]
-        for row in failed:
-            self.failures[self._guids[row]] = _listing_failure(Row(table, row))
-        if failed:
-            self._selection = [row for row in range(table.rows) if status[row] is None]
-
-    def _item(self, row: int) -> Job:
-        return Job(Row(self._table, row), self._client, self._guids[row])
-
-
-def _listing_failure(row: Row) -> ConnectJobsError:
-    return error_class(row.get("error_status"))(
-        row.get("error") or "the jobs could not be listed",
-        code=row.get("error_code") or 0,
-        operation="jobs_list",
-    )

@@ -42,12 +42,16 @@ def library() -> CDLL:
 
 
 def library_path() -> str:
-    """The file that was loaded, or the name that the system's loader was given."""
+    """The file that was loaded, or the name that the system's loader was given.
+
+    >>> cj.library_path().endswith(".so")
+    True
+    """
     return str(library()._name)  # noqa: SLF001
 
 
 def _find() -> CDLL:
-    tried = []
+    tried: list[str] = []
     for candidate in _candidates():
         found = _load(candidate)
         if isinstance(found, CDLL):

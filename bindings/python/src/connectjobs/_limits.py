@@ -47,7 +47,7 @@ class Limits:
         """
         if self._passed:
             return 0.0
-        waits = []
+        waits: list[float] = []
         if self._deadline is not None:
             left = self._deadline - time.monotonic()
             if left <= 0:

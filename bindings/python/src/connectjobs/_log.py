@@ -6,7 +6,7 @@ import re
 from functools import partial
 from itertools import compress
 from operator import eq, length_hint
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, cast
 
 from ._rows import Rows
 from ._show.terminal import visible
@@ -70,7 +70,7 @@ class LogEntry(_Fields):
 
 _NAMES = ("source", "timestamp", "data", "content_guid", "job_key")
 # Neither __new__ nor __init__ of ours runs for each of a million lines.
-_new = partial(tuple.__new__, LogEntry)
+_new: Callable[[tuple[Any, ...]], LogEntry] = partial(cast("Any", tuple).__new__, LogEntry)
 
 
 class Chunk:
@@ -148,6 +148,7 @@ class Log(Rows[LogEntry]):
         Raises:
             ValueError: It is no regular expression.
 
+        >>> log = client.jobs(client.content("broken-report").first).latest.log()
         >>> [entry.data for entry in log.grep("(?i)READING")]
         ['reading sales.csv']
         >>> len(log.grep("reading", invert=True))
@@ -163,9 +164,11 @@ class Log(Rows[LogEntry]):
         return self._select(kept)
 
 
-def _compiled(pattern: str | re.Pattern[str]) -> re.Pattern[str]:
-    if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
-        return pattern
+def _compiled(pattern: object) -> re.Pattern[str]:
+    if isinstance(pattern, re.Pattern):
+        compiled = cast("re.Pattern[str]", pattern)
+        if isinstance(cast("object", compiled.pattern), str):
+            return compiled
     if not isinstance(pattern, str):
         raise TypeError(
             f"pattern must be a regular expression for text, not {type(pattern).__qualname__}"

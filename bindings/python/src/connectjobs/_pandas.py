@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,8 +14,9 @@ from ._table import BoolColumn, Column, DictionaryColumn, NumberColumn, TextColu
 if TYPE_CHECKING:
     from ._table import Table
 
+pa: Any
 try:  # pandas has imported it already, where it is there
-    import pyarrow as pa
+    pa = import_module("pyarrow")
 except ImportError:
     pa = None
 

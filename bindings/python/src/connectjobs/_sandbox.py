@@ -40,6 +40,11 @@ class Sandbox:
     Attributes:
         server: Its address, once it has been started.
         api_key: The key that it wants.
+
+    >>> box = cj.sandbox()
+    >>> with box as own:
+    ...     own.server == box.server
+    True
     """
 
     def __init__(
@@ -115,6 +120,10 @@ def sandbox(content: Path | None = None, *options: str, program: Path | None = N
 
     Raises:
         ConfigurationError: It was not found, or did not start.
+
+    >>> with cj.sandbox() as own:
+    ...     sorted(item.name for item in own.content())
+    ['broken-report', 'ticker']
     """
     return Sandbox(content, program, options)
 

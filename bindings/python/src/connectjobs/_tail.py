@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from . import _abi, _arguments
+from ._batch import Batch
 from ._call import on_main_thread, run
 from ._callbacks import STREAM_INTERRUPT, USER_DATA, stream_check
 from ._content import TailSummary
@@ -14,7 +15,6 @@ from ._errors import BusyError, ClosedError
 from ._handles import TableHandle, TailHandle
 from ._library import library
 from ._limits import Limits
-from ._log import Chunk, Log, LogEntry
 from ._table import Table
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._hooks import Hooks
+    from ._log import Log, LogEntry
 
 # On the main thread a wait is done in slices: Ctrl-C is seen between two, and the tail goes on.
 _SLICE_MS = 50
@@ -76,59 +77,25 @@ def _positive(name: str, value: int | None) -> int:
     return 0 if value is None else _arguments.whole(name, value, 1)
 
 
-class _Batch:
-    """Room for the next table of a tail, and how far it has been read.
-
-    The room is there before the library is asked to fill it, and what was read is a position in it:
-    so Ctrl-C at any moment neither loses nor repeats a line.
-    """
-
-    __slots__ = ("_chunk", "_hooks", "_log", "handle", "limits")
-
-    def __init__(self, limits: Limits, hooks: Hooks | None) -> None:
-        self.handle = TableHandle()
-        self.limits = limits
-        self._hooks = hooks
-        self._log: Log | None = None
-        self._chunk: tuple[Chunk | None, int] = (None, 0)  # and the row where it ends
-
-    def _lines(self) -> Log | None:
-        """All of it; None as long as nothing has come."""
-        if self._log is None and self.handle.pointer:
-            log = self.limits.wanted(Log(Table(self.handle)))
-            self._log = log if self._hooks is None else self._hooks.passed(log)
-        return self._log
-
-    def left(self) -> int:
-        """How many entries have not been read."""
-        log = self._lines()
-        chunk, end = self._chunk
-        return 0 if log is None else len(log) - end + (chunk.left() if chunk else 0)
-
-    def entries(self) -> Iterator[LogEntry]:
-        """Some of those not read yet; empty where there are none."""
-        chunk, end = self._chunk
-        log = self._lines()
-        if log is not None and end < len(log) and not (chunk and chunk.left()):
-            chunk = log._chunk(end)  # noqa: SLF001
-            self._chunk = chunk, end + chunk.left()
-        return chunk.entries if chunk else iter(())
-
-    def take_rest(self) -> Log | None:
-        """Those not read yet, as columns, which then count as read."""
-        left, log = self.left(), self._log
-        if log is None or not left:
-            return None
-        self._chunk = None, len(log)
-        return log[len(log) - left :]
-
-
 class Tail:
     """Follows one job or several: log lines as they are written, until every job has ended.
 
     Use it with ``for`` or, in asyncio, ``async for``; ``batches()`` gives columns instead. Closed
     by ``close()``, at the end of a ``with`` block, or when nothing refers to it any more. One
     thread or task uses it at a time; ``cancel()`` and ``close()`` are for any.
+
+    >>> job = client.jobs(client.content("broken-report").first).latest
+    >>> with job.tail() as tail:
+    ...     texts = [entry.data for entry in tail]
+    ...     summary = tail.summary()[0]
+    >>> len(texts), summary.end_reason, summary.exit_code, summary.gap_possible
+    (2, 'finalized', 3, False)
+    >>> import asyncio
+    >>> async def follow(job):
+    ...     async with job.tail() as tail:
+    ...         return [entry.data async for entry in tail]
+    >>> asyncio.run(follow(job)) == texts
+    True
     """
 
     def __init__(
@@ -138,7 +105,7 @@ class Tail:
         self._described = described
         self._limits = limits
         self._hooks = hooks  # also what the library may call lives as long as the tail
-        self._batch = _Batch(limits, hooks)
+        self._batch = Batch(limits, hooks)
         self._awaited = False
 
     def __repr__(self) -> str:
@@ -166,22 +133,50 @@ class Tail:
         return self._handle is None
 
     def close(self) -> None:
-        """Ends it, also while another thread waits in it; may be called again."""
+        """Ends it, also while another thread waits in it; may be called again.
+
+        >>> tail = client.tail(client.content("ticker").first)
+        >>> tail.close()
+        >>> tail.closed
+        True
+        """
         self.cancel()
         self._handle = None
 
     def cancel(self) -> None:
-        """Makes whoever waits in it get CancelledError."""
+        """Makes whoever waits in it get CancelledError.
+
+        >>> tail = client.tail(client.content("ticker").first)
+        >>> tail.cancel()
+        >>> next(tail)
+        Traceback (most recent call last):
+            ...
+        connectjobs._errors.CancelledError: ...
+        """
         handle = self._handle
         if handle is not None:
             library().cjobs_tail_cancel(handle.pointer)
 
     def fileno(self) -> int:
-        """The descriptor that is readable when there is something to do; for ``select`` alone."""
+        """The descriptor that is readable when there is something to do; for ``select`` alone.
+
+        >>> import select
+        >>> with client.tail(client.content("ticker").first) as tail:
+        ...     entry = next(tail)
+        ...     readable, _, _ = select.select([tail], [], [], 10)
+        >>> readable == [tail]
+        True
+        """
         return int(library().cjobs_tail_fd(self._open().pointer))
 
     def summary(self) -> TailSummary:
-        """How each job's follow stands, or how it ended."""
+        """How each job's follow stands, or how it ended.
+
+        >>> with client.tail(client.content("ticker").first) as tail:
+        ...     entry = next(tail)
+        ...     [(follow.end_reason, follow.gap_possible) for follow in tail.summary()]
+        [(None, False)]
+        """
         table = TableHandle()
         run("cjobs_tail_summary", self._open().pointer, byref(table.pointer))
         return TailSummary(Table(table))
@@ -194,7 +189,7 @@ class Tail:
 
     def _step(self, timeout_ms: int) -> int:
         """Waits that long for a batch; DONE, TIMEOUT or OK."""
-        batch = _Batch(self._limits, self._hooks)
+        batch = Batch(self._limits, self._hooks)
         self._batch = batch
         handle = self._open()
         try:
@@ -242,7 +237,12 @@ class Tail:
         return entry
 
     def batches(self) -> Batches:
-        """The same as columns: a ``Log`` at a time, with ``for`` or ``async for``."""
+        """The same as columns: a ``Log`` at a time, with ``for`` or ``async for``.
+
+        >>> with client.jobs(client.content("broken-report").first).latest.tail() as tail:
+        ...     sum(len(batch) for batch in tail.batches())
+        2
+        """
         return Batches(self)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:

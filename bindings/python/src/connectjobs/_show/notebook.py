@@ -17,10 +17,10 @@ class Cell:
     """A piece of a notebook's output that is replaced in place."""
 
     def __init__(self, html: str, text: str) -> None:
-        import IPython.display as notebook
+        from importlib import import_module
 
-        display: Any = notebook.display
-        self._handle = display(_Shown(html, text), display_id=True)
+        notebook: Any = import_module("IPython.display")  # it has no types
+        self._handle = notebook.display(_Shown(html, text), display_id=True)
 
     def replace(self, html: str, text: str) -> None:
         """Shows something else in the same place."""

@@ -44,7 +44,7 @@ def outcome(job: Job) -> str:
 
 def spans(jobs: Iterable[Job], now: datetime) -> list[Span]:
     """The bars of jobs, the first job in row 0; a job without any time has none."""
-    found = []
+    found: list[Span] = []
     for row, job in enumerate(jobs):
         begin = job.start_time
         if job.queued_time is not None and (begin or now) > job.queued_time:
@@ -86,16 +86,18 @@ def _draw(axes: Any, bars: list[Span], **options: Any) -> None:
     from matplotlib import dates
     from matplotlib.collections import PolyCollection
 
-    number: Any = dates.date2num
+    collection: Any = PolyCollection
+    untyped: Any = dates
+    number = untyped.date2num
     begins = number([bar.begin for bar in bars])
     ends = number([bar.end for bar in bars])
-    corners = []
+    corners: list[Any] = []
     for bar, begin, end in zip(bars, begins, ends):
         low, high = bar.row - _HEIGHT / 2, bar.row + _HEIGHT / 2
         corners.append([(begin, low), (end, low), (end, high), (begin, high)])
     # An edge of the same colour: a job of a second is seen beside one of a day.
     edge = {"edgecolor": options["facecolor"], "linewidth": 0.8}
-    axes.add_collection(PolyCollection(corners, **{**edge, **options}))
+    axes.add_collection(collection(corners, **{**edge, **options}))
     axes.xaxis_date(timezone.utc)
     axes.autoscale_view()
 
