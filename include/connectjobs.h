@@ -528,7 +528,9 @@ cjobs_status cjobs_job_wait(cjobs_client *client, const char *guid, const char *
  * stream is joined with the log, and read again where it broke. That rests on the log being
  * appended to, and in time order within stdout and within stderr. Where what the server offers
  * cannot decide, entries are repeated rather than lost and the summary says repeat_possible; where
- * no answer has the entries between, it says gap_possible. A clock that steps back where a
+ * no answer has the entries between, it says gap_possible. Entries that /log does not give, because
+ * the server cuts it at a limit, are taken from the download where each of its lines begins with a
+ * time; they have no source. A clock that steps back where a
  * connection was cut is noticed by the lines' times and numbers, and sets both; where the new lines
  * have just the times and numbers of the old ones, nothing tells. A stream that brings no byte for
  * five times idle_timeout_ms is joined anew. A job that is queued is waited for. Memory is bounded:

@@ -19,6 +19,8 @@ struct Behaviour {
   /// A server before the Jobs API: no tail, and always all of the log.
   var isOld = false
   var hasDownload = true
+  /// The lines of the download begin with a time.
+  var isStamped = true
   /// Chances in a thousand, at each step.
   var cut = 0
   var cleanEnd = 0
@@ -49,6 +51,9 @@ struct FollowWorld {
   private let texts: MadeTexts
   private var cursor: Int?
   private var stream: MadeAnswer?
+  private var downloadAnchor: Int?
+  /// Lines that the last download had.
+  private var overlapEnd = 0
   /// Steps until a server that restarts, or a proxy that answers for it, is back.
   private var outageLeft = 0
   private var heldLog: [MadeLine] = []
@@ -120,6 +125,7 @@ struct FollowWorld {
     while reason == nil, steps < 200_000 {
       steps += 1
       let command = machine.next(event, &habits, now)
+      downloadAnchor = heldLog.first.map(identity)
       settleHeld()
       advance()
       event = perform(command)
@@ -159,6 +165,7 @@ struct FollowWorld {
     case .countDownload(let limit):
       if status == JobStatus.finalized { finalLines += min(limit, written) }
       return .counted(behaviour.hasDownload ? min(limit, written) : nil)
+    case .readDownload: return readDownload()
     case .takeTail: return takeTail()
     case .lookAtJob:
       if isRefused() { return .jobFailed(trouble()) }
@@ -206,6 +213,29 @@ struct FollowWorld {
     return .logEnded
   }
 
+  /// The download has no sources; what it has is told apart by time and text, as here by the line.
+  private mutating func readDownload() -> FollowMachine.Event {
+    guard behaviour.hasDownload else { return .logFailed(.unsupported(Failure(.unsupported, ""))) }
+    if isRefused() { return .logFailed(trouble()) }
+    let anchor = machine.filling.skip > 0 ? delivered.last : downloadAnchor
+    let breaksAt = chance(behaviour.cut) ? Int(random.next() % UInt64(written + 1)) : .max
+    overlapEnd = written
+    let end = written
+    for line in log[..<end] {
+      if line.id == breaksAt { return .logFailed(trouble()) }
+      if line.id % 16 == 0 { advance() }
+      let head = heldTail.first?.id ?? cursor.flatMap { $0 < written ? $0 : nil }
+      switch machine.judgeDownload(
+        isStamped: behaviour.isStamped, isAnchor: identity(line) == anchor, isHead: line.id == head)
+      {
+      case .deliver: delivered.append(identity(line))
+      case .drop, .hold: break
+      case .stop: return .stopped
+      }
+    }
+    return .logEnded
+  }
+
   private mutating func takeTail() -> FollowMachine.Event {
     machine.tailIsTaken()
     if !heldTail.isEmpty {
@@ -242,6 +272,9 @@ struct FollowWorld {
   }
 
   private mutating func judge(_ received: ArraySlice<MadeLine>) -> FollowMachine.Event? {
+    if machine.awaitsOverlap, let first = received.first {
+      machine.overlaps(max(0, overlapEnd - first.id), isAmbiguous: false)
+    }
     for (index, line) in received.enumerated() {
       switch machine.judgeTail(line.source, line.time, &habits) {
       case .deliver: delivered.append(identity(line))

@@ -114,3 +114,24 @@ final class LogTextReader {
     }
   }
 }
+
+/// The text of `/download`, as entries without a source.
+final class DownloadReader: EntryReading {
+  private let reader: LogTextReader
+
+  init(_ table: TableBuilder, maxEntryBytes: Int64?) {
+    reader = LogTextReader(table, source: nil, maxEntryBytes: maxEntryBytes)
+  }
+
+  func read(_ bytes: UnsafeRawBufferPointer, contentType: String) throws(ReadingFault) {
+    try reader.read(bytes)
+  }
+
+  func end(_ head: ResponseHead) throws(Failure) {
+    do throws(ReadingFault) {
+      try reader.end()
+    } catch {
+      throw Failure(error, head)
+    }
+  }
+}

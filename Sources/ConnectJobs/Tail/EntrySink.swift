@@ -18,6 +18,8 @@ final class EntrySink: BodySink {
     case tail
     /// A job of a server before the Jobs API, with its log.
     case oldJob
+    /// The text of `/download`.
+    case download
   }
 
   init(
@@ -29,6 +31,7 @@ final class EntrySink: BodySink {
     switch kind {
     case .log: reader = LogReader(table, maxEntryBytes: longest)
     case .tail: reader = TailReader(table, maxEntryBytes: longest)
+    case .download: reader = DownloadReader(table, maxEntryBytes: longest)
     case .oldJob: reader = OldLogReader(job, table, maxEntryBytes: longest)
     }
     mostRows = rows

@@ -21,6 +21,9 @@
 ///                 it has more                                     -> checking
 ///     checking    the log has grown since: it was whole           -> reading on
 ///                 it has not: it is cut at the server's limit     -> as reading, with a gap
+///     any of these, where lines are missing that /log does not give    -> filling
+///     filling     the download is read                            -> live, looking, ended
+///                 it is of no use                                 -> reading, with a gap
 ///     live        a line that cannot be placed                    -> reading, then settling
 ///                 ended                                           -> looking
 ///     settling    the lines that were held back are placed        -> live
@@ -39,6 +42,8 @@ struct FollowMachine {
     case readLog(lines: Int64)
     /// Count the download's lines, up to a limit; answer `counted`.
     case countDownload(limit: Int)
+    /// Read the download, judging each line; answer `logEnded` or `logFailed`, or `stopped`.
+    case readDownload
     /// Take the tail's lines, judging each; answer `tailEnded` or `stopped`.
     case takeTail
     /// Ask for the job's state; answer `job` or `jobFailed`.
@@ -81,6 +86,7 @@ struct FollowMachine {
     case reading
     case counting
     case checking
+    case filling
     case live
     case looking
     case resting(then: Next)
@@ -182,6 +188,15 @@ struct FollowMachine {
   var settlings = 0
   var recounts = 0
 
+  // The download, where it fills a gap.
+  var delivered = 0
+  var filling = Filling(skip: 0)
+  var wantsFilling = false
+  var cannotFill = false
+  /// Lines are told apart by their number, not by their times.
+  var isByNumber = false
+  var tailOverlap: Int?
+
   // Trouble.
   var troubleSince: Instant?
   var troubles = 0
@@ -233,6 +248,10 @@ struct FollowMachine {
         return Int64(heldRows) > lines ? .stop : .hold
       }
       guard isForced else { return .stop }
+      if canFill {
+        wantsFilling = true
+        return .stop
+      }
       noteGap()
       log.isJoined = true
       return deliver(source, time)
@@ -243,6 +262,7 @@ struct FollowMachine {
   @inline(__always)
   mutating func judgeTail(_ source: Int, _ time: Int64, _ habits: inout ServerHabits) -> Verdict {
     if isFirstTailLine { noteFirstLine(source, time) }
+    if isByNumber, takeOverlap() { return .drop }
     if isProbeOwed, !passProbe(source, time, &habits) { return .stop }
     if isBeforeStart(time) { return .drop }
     switch tail.judge(source, time) {
@@ -290,8 +310,13 @@ struct FollowMachine {
   /// Judges a line that was held back while the log was read up to it.
   mutating func judgeHeld(_ source: Int, _ time: Int64) -> Verdict {
     if isBeforeStart(time) { return .drop }
+    if isByNumber { return takeOverlap() ? .drop : deliver(source, time) }
     if let mark = seam[source], time <= mark.time { return .drop }
     if settlings < Self.mostSettlings { return .stop }
+    if canFill {
+      wantsFilling = true
+      return .stop
+    }
     // The log does not reach this line, however often it is read: it is cut at a limit.
     noteGap()
     return deliver(source, time)
@@ -313,6 +338,7 @@ struct FollowMachine {
   mutating func deliver(_ source: Int, _ time: Int64, isGuess: Bool = false) -> Verdict {
     seam.pass(source, time, isGuess: isGuess)
     if isGuess { repeatPossible = true }
+    delivered += 1
     fruitless = 0
     return .deliver
   }

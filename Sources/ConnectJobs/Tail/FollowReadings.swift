@@ -9,6 +9,7 @@ extension FollowMachine {
   }
 
   mutating func catchUp(_ habits: ServerHabits) -> Command {
+    if isByNumber { return fill(.catchUp) }
     guard needsBaseline else {
       // Most of the time little or nothing was missed.
       let isLittle = !seam.isEmpty && habits.keeping == .last
@@ -151,7 +152,10 @@ extension FollowMachine {
       count = nil
     }
     if purpose == .final, frontIsChecked {
-      if count != seam.totals.reduce(0, +) { gapPossible = true }
+      if count != seam.totals.reduce(0, +) {
+        if canFill { return fill() }
+        gapPossible = true
+      }
       return end(.finalized)
     }
     guard let count else { return frontIsShown(false, habits) }
@@ -165,7 +169,10 @@ extension FollowMachine {
 
   /// Whether the answer that is held, or was given already, begins with the first line.
   mutating func frontIsShown(_ isWhole: Bool, _ habits: ServerHabits) -> Command {
-    if !isWhole { noteGap() }
+    if !isWhole {
+      if canFill { return fill() }
+      noteGap()
+    }
     frontIsChecked = heldRows > 0 || !seam.isEmpty
     held = .deliver
     // What came after that answer is read from the seam on.

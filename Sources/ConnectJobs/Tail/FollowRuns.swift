@@ -6,6 +6,7 @@ extension FollowMachine {
       return false
     }
     if case .since = start { return false }
+    if isByNumber, tailOverlap != 0 { return false }
     return tail.deliversAll
   }
 
@@ -14,6 +15,7 @@ extension FollowMachine {
   /// - Returns: false where a clock steps back: then they are to be judged one by one.
   mutating func deliver(_ keys: EntryKeys) -> Bool {
     guard seam.pass(keys) else { return false }
+    delivered += keys.count
     fruitless = 0
     return true
   }

@@ -19,12 +19,15 @@ extension FollowMachine {
     case (.peeking, .peeked(let source, let time)): return peeked(source, time, habits)
     case (.peeking, _): return catchUp(habits)
     case (.reading, .logEnded): return logEnded(&habits, now)
-    case (.reading, .stopped): return readMore()
+    case (.reading, .stopped): return wantsFilling ? fill() : readMore()
     case (.reading, .logFailed(let trouble)): return logFailed(trouble, now)
     case (.counting, .counted(let count)): return counted(count, habits)
     case (.checking, .stopped): return frontIsShown(true, habits)
     case (.checking, .logEnded): return frontIsShown(false, habits)
     case (.checking, .logFailed(let trouble)): return logFailed(trouble, now)
+    case (.filling, .logEnded), (.filling, .stopped): return filled(habits)
+    case (.filling, .logFailed(let trouble)): return fillingFailed(trouble, habits, now)
+    case (.live, .stopped) where wantsFilling: return fill()
     case (.live, .stopped):
       return read(.settle, lines: seam.isUnordered || tail.isPuzzled ? Self.allLines : nil)
     case (.live, .tailEnded(let trouble)):
@@ -45,7 +48,7 @@ extension FollowMachine {
   private mutating func begin(_ habits: ServerHabits) -> Command {
     isTailOpen = false
     if habits.hasNoTail { return catchUp(habits) }
-    guard start == .first, seam.isEmpty, !habits.replays else { return open() }
+    guard start == .first, seam.isEmpty, !habits.replays, !isByNumber else { return open() }
     state = .probing
     rows = 0
     probe = Probe()
@@ -67,6 +70,7 @@ extension FollowMachine {
     isTailOpen = true
     if wasOpened { reconnects += 1 }
     wasOpened = true
+    if isByNumber { return fill(.catchUp) }
     if habits.replays, !needsBaseline { return goLive(isWhole: true, isJoined: false) }
     guard start == .first, seam.isEmpty, !probe.isPassed else { return catchUp(habits) }
     state = .peeking
@@ -121,6 +125,7 @@ extension FollowMachine {
     switch status {
     case JobStatus.finalized:
       self.exitCode = exitCode
+      if isByNumber { return fill(.final) }
       return read(.final, lines: lastLook(habits))
     case JobStatus.finished:
       return rest(pace(from: 100), then: .look)

@@ -21,12 +21,14 @@ final class Follower {
 
   // Lines.
   private var names = SourceNames()
-  private var heldLog: [Table] = []
-  private var heldTail: Table?
+  private(set) var heldLog: [Table] = []
+  private(set) var heldTail: Table?
   /// Lines of the tail that were looked at before it was taken up.
-  private var peekedTail: Table?
+  private(set) var peekedTail: Table?
   private var queue: [Table] = []
   private var lastTime = Int64.min
+  private(set) var lastDelivered: LineKey?
+  var filling = FillingKeys()
   /// What the server last said of the job, for the hooks.
   var lastRow: Table?
   /// What the hooks have been told of the job.
@@ -37,6 +39,7 @@ final class Follower {
     case tailHead(until: Instant)
     case tailLine(until: Instant)
     case logRows
+    case downloadRows
     case count
     case tailRows
     case look
@@ -78,6 +81,7 @@ final class Follower {
     _ event: FollowMachine.Event, _ shared: HabitsBox, _ now: Instant
   ) -> FollowMachine.Command {
     let command = machine.next(event, &shared.habits, now)
+    if command == .readDownload { noteAnchor() }
     settleHeldLog()
     return command
   }
@@ -106,6 +110,7 @@ final class Follower {
     case .tailHead(let until): return tailHead(until, now)
     case .tailLine(let until): return try tailLine(until, now)
     case .logRows: return try logRows(shared, reactor)
+    case .downloadRows: return try downloadRows(shared, reactor)
     case .count: return counted(reactor)
     case .tailRows: return try tailRows(shared) ?? quietTail(reactor, now)
     case .look: return try looked()
@@ -240,6 +245,7 @@ final class Follower {
   }
 
   private func judgeTail(_ rows: Table, _ shared: HabitsBox) -> FollowMachine.Event? {
+    tellOverlap(rows)
     if machine.deliversTail, let keys = EntryKeys(rows, &names), machine.deliver(keys) {
       lastTime = keys.count > 0 ? keys.key(keys.count - 1, lastTime).time : lastTime
       enqueue([rows])
@@ -313,8 +319,11 @@ final class Follower {
 
   // MARK: Batches
 
-  private func enqueue(_ tables: [Table]) {
-    queue += tables.filter { $0.rows > 0 }
+  func enqueue(_ tables: [Table]) {
+    for table in tables where table.rows > 0 {
+      queue.append(table)
+      lastDelivered = LineKey(table, table.rows - 1)
+    }
   }
 
   func takeBatch() -> Table? {
@@ -355,7 +364,7 @@ final class HabitsBox {
 }
 
 /// Rows that are kept, as runs.
-private struct RowRuns {
+struct RowRuns {
   private var runs: [Range<Int>] = []
 
   @inline(__always)

@@ -21,6 +21,9 @@ extension Follower {
       let request = Request(url: client.url(try client.path(job)) + "/download")
       counter = (Exchange(request, lines, client.configuration), lines)
       wait = .count
+    case .readDownload:
+      try readDownload()
+      wait = .downloadRows
     case .takeTail:
       machine.tailIsTaken()
       wait = .tailRows
@@ -60,7 +63,7 @@ extension Follower {
     log = try logRequest(.oldJob, client.oldPath(job))
   }
 
-  private func logRequest(
+  func logRequest(
     _ kind: EntrySink.Kind, _ path: String
   ) throws(Failure) -> (exchange: Exchange, sink: EntrySink) {
     let sink = EntrySink(
