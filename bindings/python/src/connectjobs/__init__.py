@@ -10,6 +10,10 @@
 The work is done by ``libconnectjobs.so``; this package is a thin layer over it.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from ._client import Client
 from ._content import (
     ContentItem,
@@ -53,13 +57,15 @@ from ._errors import (
     UnauthenticatedError,
     UnsupportedError,
 )
-from ._hooks import Hook, HookCounts, Hooks, HookStats
 from ._job import Job
 from ._jobs import Jobs, JobsOfMany
 from ._library import VERSION, library_path
 from ._log import Log, LogEntry
-from ._sandbox import Sandbox, sandbox
 from ._tail import Batches, Tail
+
+if TYPE_CHECKING:
+    from ._hooks import Hook, HookCounts, Hooks, HookStats
+    from ._sandbox import Sandbox, sandbox
 
 __version__ = VERSION
 
@@ -118,3 +124,29 @@ __all__ = [
     "library_path",
     "sandbox",
 ]
+
+# What not every program needs is only loaded when it is asked for.
+_LATER = {
+    "Hook": "_hooks",
+    "HookCounts": "_hooks",
+    "HookStats": "_hooks",
+    "Hooks": "_hooks",
+    "Sandbox": "_sandbox",
+    "sandbox": "_sandbox",
+}
+
+
+def __getattr__(name: str) -> object:
+    """One of the names that are loaded later."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f".{_LATER[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """All names, also those that are loaded later."""
+    return sorted({*globals(), *__all__})

@@ -11,7 +11,6 @@ from ._call import Call, run, text
 from ._content import ContentItems, KillOrders
 from ._errors import ClosedError
 from ._handles import ClientHandle, TableHandle, TailHandle
-from ._hooks import Hooks, checked_hooks
 from ._job import Job
 from ._jobs import Jobs, JobsOfMany
 from ._library import library
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._arguments import Guid, Key, Keys, Path, Seconds
+    from ._hooks import Hooks
     from ._log import Log
     from ._surroundings import PositClient
 
@@ -164,11 +164,15 @@ class Client:
         """The hooks that its calls and tails run; see ``Hooks.bind``. May be set to others."""
         with _making_hooks:
             if self._hooks is None:
+                from ._hooks import Hooks
+
                 self._hooks = Hooks()
             return self._hooks
 
     @hooks.setter
     def hooks(self, hooks: Hooks) -> None:
+        from ._hooks import checked_hooks
+
         self._hooks = checked_hooks(hooks)
 
     def content(self, name: str | None = None, *, timeout: Seconds | None = None) -> ContentItems:

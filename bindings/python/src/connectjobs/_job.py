@@ -6,13 +6,9 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from . import _abi, _arguments
 from ._content import LoggedError
-from ._download import download
 from ._errors import TimedOutError
 from ._log import Log
 from ._rows import Field, Record, Row, TimeField
-from ._show.notebook import in_notebook
-from ._show.terminal import print_batches
-from ._waiting import failure, wait
 
 if TYPE_CHECKING:
     from typing import BinaryIO, TextIO
@@ -159,6 +155,9 @@ class Job(Record):
         sales.csv: no such file
         3
         """
+        from ._show.notebook import in_notebook
+        from ._show.terminal import print_batches
+
         with self.tail(**options) as tail:
             if file is None and in_notebook():
                 from ._show.live import follow_in_cell
@@ -196,6 +195,8 @@ class Job(Record):
         ...     file.read().count("sales.csv")
         2
         """
+        from ._download import download
+
         download(self._client, self, path, overwrite=overwrite, progress=progress, timeout=timeout)
 
     def error(self, *, timeout: Seconds | None = None) -> LoggedError | None:
@@ -265,6 +266,8 @@ class Job(Record):
             ...
         connectjobs._errors.TimedOutError: job ... has not ended in the time given; it goes on
         """
+        from ._waiting import failure, wait
+
         table = wait(self._client, self, timeout, finalized=finalized)
         job = Job(Row(table, 0), self._client, self.content_guid)
         if check and job.failed:
