@@ -352,9 +352,7 @@ class Client:
         wanted: Sequence[bytes | None] = [None] if keys is None else _arguments.key_texts(keys)
         options = tail_options(lines, since, max_batch_rows, max_batch_bytes, retry_budget)
         limits = tail_limits(timeout, until, one_job=keys is not None and len(wanted) == 1)
-        count = len(wanted)
-        handle = TailHandle()
-        call = call_options()
+        handle, call, count = TailHandle(), call_options(), len(wanted)
         if self._hooks is not None:
             self._hooks.give_to(call)
         self._run(
