@@ -48,10 +48,11 @@ setup() {
     r-cran-testthat r-cran-lintr nginx-light clang-format valgrind libcurl4 libsqlite3-dev \
     libsystemd0 || return 1
   venv=$root/.build/test-venv
+  # Upgraded, because an environment begins with a setuptools that is too old for the package.
   # shellcheck disable=SC2086  # a list of packages, named as they are imported
   if ! "$venv/bin/python" -c "import $(echo $python_packages | tr ' ' ,)" 2>/dev/null; then
     python3 -m venv "$venv" &&
-      "$venv/bin/pip" install --quiet ruff pandas-stubs $python_packages || return 1
+      "$venv/bin/pip" install --quiet --upgrade ruff pandas-stubs $python_packages || return 1
   fi
   swift build -c release --product connectjobs &&
     swift build -c release --product connect-sandbox
