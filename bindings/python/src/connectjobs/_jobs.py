@@ -143,13 +143,13 @@ class JobsOfMany(Jobs):
     def __init__(self, table: Table, client: Client) -> None:
         super().__init__(table, client, "")
         self.failures: dict[str, ConnectJobsError] = {}
-        status = table.column("error_status")
+        statuses = table.column("error_status").values(range(table.rows))
         self._guids: list[Any] = table.column("requested_guid").values(range(table.rows))
-        failed = [row for row in range(table.rows) if status[row] is not None]
+        failed = [row for row, status in enumerate(statuses) if status is not None]
         for row in failed:
             self.failures[self._guids[row]] = _listing_failure(Row(table, row))
         if failed:
-            self._selection = [row for row in range(table.rows) if status[row] is None]
+            self._selection = [row for row, status in enumerate(statuses) if status is None]
 
     def _item(self, row: int) -> Job:
         return Job(Row(self._table, row), self._client, self._guids[row])
