@@ -48,7 +48,7 @@ struct RecordSplitTests {
   func trailing() {
     let end = variety.utf8.count
     #expect(fault(variety + " \r\n\t ", .array, .cut(at: [end, end + 1, end + 3])) == nil)
-    for rest in ["x", "[]", ",", "]", "{}", "\0", " x"] {
+    for rest in ["x", "[]", ",", "]", "{}", "\0", " x", #"\ud83d"#, "\\"] {
       for pieces in [.whole, .cut(at: [end]), .bytes] as [Pieces] {
         #expect(fault(variety + rest, .array, pieces)?.isSyntax == true, "\(rest)")
       }

@@ -99,7 +99,9 @@ final class RecordReader {
 
   /// Ends the one document: nothing more will come.
   func end() throws(ReadingFault) {
-    if !isComplete {
+    if isComplete {
+      guard mender.isPlain else { throw Self.trailing }
+    } else {
       _ = try mender.end().withUnsafeBufferPointer { (bytes) throws(ReadingFault) in
         var rest = UnsafeRawBufferPointer(bytes)
         return try write(&rest, CJSON_DOCUMENT_END)
